@@ -1,0 +1,59 @@
+"""One short function per rule over the whole of data/; its docstring is what readers of the README see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from crskb.errors import InvalidData, Problem
+from crskb.knowledge.checks import entries, figures, names, references, tiers
+from crskb.knowledge.load import Knowledge, load
+
+Check = Callable[[Knowledge], Iterator[Problem]]
+
+CHECKS: list[Check] = [
+    entries.file_name_is_slug,
+    entries.dates_not_in_future,
+    entries.approved_drugs_have_regulatory_rows,
+    entries.modality_agrees_with_flag,
+    entries.vocabularies_complete,
+    references.sources_exist,
+    references.sources_usable,
+    references.sources_used,
+    references.sources_unique,
+    references.sources_linked,
+    references.terms_exist,
+    names.names_unique,
+    names.names_apart,
+    names.identifiers_unique,
+    names.identifiers_sourced,
+    figures.counts_within_treated,
+    figures.percentages_agree,
+    figures.grades_add_up,
+    figures.spans_ordered,
+    figures.cohorts_unique,
+    figures.patients_counted_once,
+    tiers.one_headline,
+    tiers.headline_suits,
+    tiers.relative_risk_agrees,
+    tiers.drugs_linked_with_crs,
+]
+
+
+def name_of(check: Check) -> str:
+    """The name of a check as it stands in a problem."""
+    return check.__name__.replace("_", "-")
+
+
+def check(knowledge: Knowledge) -> list[Problem]:
+    """All problems, those met while reading among them, in the order of files and lines."""
+    return sorted(knowledge.problems + [problem for function in CHECKS for problem in function(knowledge)])
+
+
+def load_checked(data: Path) -> tuple[Knowledge, list[Problem]]:
+    """The knowledge in `data` and its warnings; raises InvalidData with every problem if any is an error."""
+    knowledge = load(data)
+    problems = check(knowledge)
+    if any(problem.level == "error" for problem in problems):
+        raise InvalidData(problems)
+    return knowledge, problems

@@ -1,0 +1,60 @@
+"""Checks of the tier and of the row that decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crskb.errors import Problem
+from crskb.knowledge.fields import StudyDesign
+from crskb.knowledge.load import Knowledge
+from crskb.knowledge.risk import assess, strongest_evidence
+
+_NEVER_HEADLINE = {StudyDesign.REGISTRY, StudyDesign.RETROSPECTIVE}
+
+
+def one_headline(knowledge: Knowledge) -> Iterator[Problem]:
+    """At most one incidence row is the headline, and there is one where a label or prospective row could be."""
+    for entry in knowledge.drugs.values():
+        rows = entry.record.crs_incidence
+        marked = [position for position, row in enumerate(rows) if row.headline]
+        for position in marked[1:]:
+            yield entry.problem(("crs_incidence", position, "headline"), "one-headline", "a second headline", "mark the one row that decides: the label's at the approved dose, else the largest prospective cohort")
+        could = [
+            position
+            for position, row in enumerate(rows)
+            if row.study_design in (StudyDesign.LABEL, StudyDesign.PROSPECTIVE) and not row.prophylaxis and (row.pct_any_grade is not None or row.n_any_grade is not None)
+        ]
+        if could and not marked:
+            yield entry.problem(("crs_incidence", could[0]), "one-headline", "no row is the headline", "write `headline: true` in the row that decides")
+
+
+def headline_suits(knowledge: Knowledge) -> Iterator[Problem]:
+    """The headline has a figure, tests no measure against CRS, and is neither a registry nor a chart review."""
+    for entry in knowledge.drugs.values():
+        for position, row in enumerate(entry.record.crs_incidence):
+            if not row.headline:
+                continue
+            if row.prophylaxis or row.study_design in _NEVER_HEADLINE:
+                what = "a cohort under prophylaxis" if row.prophylaxis else f"a {row.study_design} cohort"
+                yield entry.problem(("crs_incidence", position, "headline"), "headline-suits", f"{what} cannot be the headline", "mark the label's row or the largest prospective cohort")
+            if row.pct_any_grade is None and row.n_any_grade is None and row.pct_grade3plus is None and row.n_grade3plus is None:
+                yield entry.problem(("crs_incidence", position, "headline"), "headline-suits", "the headline has no rate", "mark a row with a rate of CRS")
+
+
+def relative_risk_agrees(knowledge: Knowledge) -> Iterator[Problem]:
+    """The tier stated in the file is the one that the rule computes."""
+    tiers = {id_: entry.record for id_, entry in knowledge.terms.get("relative_risk", {}).items()}
+    kinds = {id_: entry.record for id_, entry in knowledge.terms.get("evidence_kind", {}).items()}
+    for entry in knowledge.drugs.values():
+        computed = assess(entry.record, tiers, kinds)
+        stated = entry.record.relative_risk
+        if computed and stated in tiers and stated != computed.tier:
+            yield entry.problem(("relative_risk",), "relative-risk-agrees", f"{stated}, but the rule makes it {computed.tier}. {computed.why}", f"write {computed.tier}, or correct the rows it comes from")
+
+
+def drugs_linked_with_crs(knowledge: Knowledge) -> Iterator[Problem]:
+    """A listed drug has at least one row that links it with CRS."""
+    kinds = {id_: entry.record for id_, entry in knowledge.terms.get("evidence_kind", {}).items()}
+    for entry in knowledge.drugs.values():
+        if strongest_evidence(entry.record, kinds) is None:
+            yield entry.problem(("name",), "drugs-linked-with-crs", f"no row links {entry.record.name} with CRS", "add the evidence with its source, or move it to reviewed.yaml")

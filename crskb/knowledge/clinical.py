@@ -1,0 +1,213 @@
+"""What the files in data/clinical say: one list of rows each, every row with its source."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from crskb.knowledge.drug import BrandName, Claim, Identifiers, OtherName, enum
+from crskb.knowledge.fields import (
+    Count,
+    Decimal,
+    Direction,
+    FullDate,
+    PartialDate,
+    Percent,
+    Record,
+    Region,
+    RegulatoryStatus,
+    Slug,
+    Span,
+    Text,
+)
+
+
+class GradingCriterion(Claim):
+    """What makes one grade of one scale (grading_criteria.yaml)."""
+
+    scale: Slug = Field(description="Id of the scale.")
+    grade: int = Field(ge=1, le=5, description="Grade, 1 to 5.")
+    summary: Text = Field(description="The whole grade in one sentence.")
+    temperature: Text | None = Field(None, description="What fever counts.")
+    temperature_c_min: Decimal | None = Field(None, ge=30, le=45, description="Lowest temperature that counts as fever, in degrees Celsius.")
+    hypotension: Text | None = Field(None, description="What low blood pressure counts.")
+    vasopressors: Text | None = Field(None, description="What need of vasopressors counts.")
+    hypoxia: Text | None = Field(None, description="What low oxygen counts.")
+    oxygen: Text | None = Field(None, description="What oxygen or ventilation counts.")
+    organ_toxicity: Text | None = Field(None, description="What organ toxicity counts.")
+    care: Text | None = Field(None, description="What care the grade calls for, where the scale grades by care.")
+    other: Text | None = Field(None, description="Anything else that decides the grade.")
+
+
+class GradingNote(Claim):
+    """A footnote of a scale (grading_notes.yaml)."""
+
+    scale: Slug = Field(description="Id of the scale.")
+    note: Text = Field(description="The footnote.")
+
+
+class Symptom(Claim):
+    """A sign or symptom of CRS (symptoms.yaml)."""
+
+    symptom: Text = Field(description="The sign or symptom.")
+    severity: Slug = Field(description="mild, severe or emergency: how a reader should take it.")
+    organ_system: Text | None = Field(None, description="Organ system it belongs to.")
+    pct: Percent | None = Field(None, description="Percent of the cohort that had it, as printed.")
+    cohort: Text | None = Field(None, description="Cohort the percentage belongs to.")
+    drug: Slug | None = Field(None, description="Drug whose product information names it, if it is one drug's.")
+    advice: Text | None = Field(None, description="What to do when it appears.")
+    note: Text | None = Field(None, description="What a reader must know.")
+
+
+class Onset(Claim):
+    """When CRS starts and how long it lasts, by class (onset.yaml)."""
+
+    drug_class: Slug | None = Field(None, description="Class of medicine; absent where it is about CRS as a whole.")
+    cause: Text | None = Field(None, description="Cause that is not a class of medicine, such as haploidentical transplantation.")
+    typical: Text = Field(description="Typical course in one sentence.")
+    cohort: Text | None = Field(None, description="Cohort the figures belong to.")
+    n_treated: Count | None = Field(None, description="Patients in the cohort.")
+    onset_median_days: Decimal | None = Field(None, ge=0, description="Median days to onset.")
+    onset_range_days: Span | None = Field(None, description="Earliest and latest onset in days.")
+    duration_median_days: Decimal | None = Field(None, ge=0, description="Median duration in days.")
+    duration_range_days: Span | None = Field(None, description="Shortest and longest duration in days.")
+    figures: Text | None = Field(None, description="Further printed figures, with their units.")
+
+
+class ClinicalRiskFactor(Claim):
+    """What moves the risk of CRS, by class (risk_factors.yaml)."""
+
+    factor: Text = Field(description="The factor.")
+    direction: enum(Direction) = Field(description="Which way it moves the risk.")  # type: ignore[valid-type]
+    drug_class: Slug | None = Field(None, description="Class of medicine; absent where it is about CRS as a whole.")
+    cause: Text | None = Field(None, description="Cause that is not a class of medicine.")
+    endpoint: Text | None = Field(None, description="What was measured, in whom.")
+    effect: Text | None = Field(None, description="Size of the effect as printed, with its interval.")
+    note: Text | None = Field(None, description="What a reader must know.")
+
+
+class Differential(Claim):
+    """What mimics CRS (differentials.yaml)."""
+
+    condition: Text = Field(description="The condition.")
+    overlap: Text | None = Field(None, description="What it shares with CRS.")
+    how_to_tell_apart: Text | None = Field(None, description="What tells it apart.")
+
+
+class Management(Claim):
+    """What one guideline says to do at one grade (management.yaml)."""
+
+    guideline: Text = Field(description="Guideline, with year.")
+    grade: int | None = Field(None, ge=1, le=5, description="Grade it is for; absent where it is for all.")
+    grading_scale: Slug | None = Field(None, description="Scale the grade belongs to.")
+    topic: Slug = Field(description="Sort of advice: an id of vocabularies/management_topic.yaml.")
+    advice: Text = Field(description="What the guideline says, in our own words; an option for professionals, no order.")
+    population: Text | None = Field(None, description="Whom it is for.")
+
+
+class TreatmentRegulatory(Claim):
+    """Whether a treatment is approved for CRS in one region."""
+
+    region: Region = Field(description="Region.")
+    status: enum(RegulatoryStatus) = Field(description="Status for CRS there.")  # type: ignore[valid-type]
+    date: PartialDate | None = Field(None, description="Date of the decision.")
+    note: Text | None = Field(None, description="What exactly is approved, for whom.")
+
+
+class TreatmentEvidence(Claim):
+    """What was seen when CRS was treated with it."""
+
+    cohort: Text = Field(description="Whom.")
+    n_treated: Count | None = Field(None, description="Patients treated.")
+    n_response: Count | None = Field(None, description="Patients whose CRS answered.")
+    pct_response: Percent | None = Field(None, description="Percent whose CRS answered.")
+    finding: Text | None = Field(None, description="What was found.")
+
+
+class Treatment(Claim):
+    """A medicine used against CRS (treatments.yaml); it is found by name as a treatment."""
+
+    name: Text = Field(description="International nonproprietary name.")
+    treatment_class: Text = Field(description="Class of medicine.")
+    summary: Text = Field(description="Its place in CRS in one sentence.")
+    brand_names: list[BrandName] = Field([], description="Brand names.")
+    other_names: list[OtherName] = Field([], description="Other names, biosimilars among them.")
+    identifiers: Identifiers = Field(Identifiers(), description="Codes in other systems.")
+    dose: Text | None = Field(None, description="Dose against CRS as printed.")
+    regulatory: list[TreatmentRegulatory] = Field([], description="Approvals for CRS by region.")
+    evidence: list[TreatmentEvidence] = Field([], description="What was seen.")
+    note: Text | None = Field(None, description="What a reader must know.")
+
+
+class PatientAdvice(Claim):
+    """Advice that patients get (patient_advice.yaml)."""
+
+    topic: Text = Field(description="What it is about.")
+    advice: Text = Field(description="The advice.")
+    applies_to: Text | None = Field(None, description="Which medicines.")
+    region: Region | None = Field(None, description="Where.")
+    date: PartialDate | None = Field(None, description="When it was given or changed.")
+    superseded: bool = Field(False, description="True where later advice replaces it.")
+
+
+class MetaAnalysis(Claim):
+    """A pooled rate over many studies (meta_analyses.yaml); never a headline."""
+
+    drug_class: Slug | None = Field(None, description="Class of medicine.")
+    scope: Text = Field(description="Which studies and patients.")
+    outcome: Text = Field(description="What was pooled.")
+    pooled_pct: Percent | None = Field(None, description="Pooled percent.")
+    pooled_pct_ci: Span | None = Field(None, description="95% interval of the pooled percent.")
+    n_studies: Count | None = Field(None, description="Studies.")
+    n_patients: Count | None = Field(None, description="Patients.")
+    note: Text | None = Field(None, description="What a reader must know.")
+
+
+class OtherCause(Claim):
+    """A cause of CRS that is no listed drug (other_causes.yaml)."""
+
+    cause: Text = Field(description="The cause.")
+    finding: Text = Field(description="What was seen.")
+
+
+class Background(Claim):
+    """General facts about CRS (background.yaml): how it is diagnosed, what immunotherapy is used for, outlook, disclaimer."""
+
+    topic: Slug = Field(description="definition, diagnosis, immunotherapy_use, treatment, prevention, outlook, pharmacovigilance or disclaimer, with hyphens for spaces.")
+    text: Text = Field(description="The fact, in our own words.")
+
+
+class ClinicalConflict(Record):
+    """Where sources of the clinical reference disagree (conflicts.yaml)."""
+
+    statement: Text = Field(description="Which sources say what.")
+    decision: Text = Field(description="Which one decides here, and why; or that none does.")
+    sources: list[Slug] = Field([], description="Ids of the sources that disagree.")
+
+
+class Reviewed(Record):
+    """A medicine that was looked at and is not listed (data/reviewed.yaml)."""
+
+    name: Text = Field(description="International nonproprietary name.")
+    brand_names: list[BrandName] = Field([], description="Brand names.")
+    other_names: list[OtherName] = Field([], description="Other names.")
+    identifiers: Identifiers = Field(Identifiers(), description="Codes in other systems.")
+    reason: Text = Field(description="Why it is not listed, in one sentence that a pharmacist can read.")
+    reviewed_on: FullDate = Field(description="Day it was looked at.")
+    sources: list[Slug] = Field(min_length=1, description="What was read.")
+
+
+CLINICAL: dict[str, type[Record]] = {
+    "grading_criteria": GradingCriterion,
+    "grading_notes": GradingNote,
+    "symptoms": Symptom,
+    "onset": Onset,
+    "risk_factors": ClinicalRiskFactor,
+    "differentials": Differential,
+    "management": Management,
+    "treatments": Treatment,
+    "patient_advice": PatientAdvice,
+    "meta_analyses": MetaAnalysis,
+    "other_causes": OtherCause,
+    "background": Background,
+    "conflicts": ClinicalConflict,
+}

@@ -1,0 +1,193 @@
+"""The field types that records share: slugs, dates of three precisions, codes, and the fixed words that code acts on."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import Enum
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+_PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+
+
+class Record(BaseModel):
+    """One mapping in a YAML file: unknown keys are refused, values keep the type they were written in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def _text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _decimal(value: Any) -> Any:
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _partial_date(value: str) -> str:
+    if not _PARTIAL_DATE.fullmatch(value):
+        raise ValueError("write a date as YYYY, YYYY-MM or YYYY-MM-DD")
+    year, month, day = (value.split("-") + ["01", "01"])[:3]
+    date(int(year), int(month), int(day))
+    return value
+
+
+def _full_date(value: str) -> str:
+    if len(_partial_date(value)) != 10:
+        raise ValueError("write a whole date as YYYY-MM-DD")
+    return value
+
+
+def _one_line(value: str) -> str:
+    if value != value.strip() or not value:
+        raise ValueError("text may not be empty or start or end with a space")
+    return value
+
+
+Text = Annotated[str, AfterValidator(_one_line)]
+Code = Annotated[str, BeforeValidator(_text), AfterValidator(_one_line)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=120)]
+PartialDate = Annotated[str, BeforeValidator(_text), AfterValidator(_partial_date)]
+FullDate = Annotated[str, AfterValidator(_full_date)]
+Count = Annotated[int, Field(ge=0)]
+Percent = Annotated[float, BeforeValidator(_decimal), Field(ge=0, le=100)]
+Decimal = Annotated[float, BeforeValidator(_decimal)]
+Span = Annotated[list[Decimal], Field(min_length=2, max_length=2)]
+Region = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+
+
+class StrEnum(str, Enum):
+    """`enum.StrEnum` for Python 3.10."""
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class NameKind(StrEnum):
+    """What sort of name another name is."""
+
+    US_SUFFIX_NAME = "us_suffix_name"
+    BIOSIMILAR_BRAND = "biosimilar_brand"
+    DEVELOPMENT_CODE = "development_code"
+    ABBREVIATION = "abbreviation"
+    SYNONYM = "synonym"
+    FORMER_NAME = "former_name"
+    MISSPELLING = "misspelling"
+
+
+class Modality(StrEnum):
+    """How the product is made."""
+
+    CAR_T = "car_t"
+    TCR_T = "tcr_t"
+    TIL = "til"
+    BISPECIFIC = "bispecific_t_cell_engager"
+    MONOCLONAL_ANTIBODY = "monoclonal_antibody"
+    ANTIBODY_DRUG_CONJUGATE = "antibody_drug_conjugate"
+    POLYCLONAL_ANTIBODY = "polyclonal_antibody"
+    CYTOKINE = "cytokine"
+    FUSION_PROTEIN = "fusion_protein"
+    SMALL_MOLECULE = "small_molecule"
+
+
+class DevelopmentStatus(StrEnum):
+    """Where the product stands, over all regions."""
+
+    APPROVED = "approved"
+    INVESTIGATIONAL = "investigational"
+    DISCONTINUED = "discontinued"
+    WITHDRAWN = "withdrawn"
+
+
+class RegulatoryStatus(StrEnum):
+    """Where the product stands in one region."""
+
+    APPROVED = "approved"
+    UNDER_REVIEW = "under_review"
+    WITHDRAWN = "withdrawn"
+    SUSPENDED = "suspended"
+    REFUSED = "refused"
+    NOT_APPROVED = "not_approved"
+
+
+class Rems(StrEnum):
+    """A US risk evaluation and mitigation strategy."""
+
+    CURRENT = "current"
+    REMOVED = "removed"
+    NONE = "none"
+
+
+class Population(StrEnum):
+    """Who was treated."""
+
+    ADULT = "adult"
+    PEDIATRIC = "pediatric"
+    PEDIATRIC_AND_YOUNG_ADULT = "pediatric_and_young_adult"
+    MIXED = "mixed"
+
+
+class StudyDesign(StrEnum):
+    """How the cohort of an incidence row came about."""
+
+    LABEL = "label"
+    PROSPECTIVE = "prospective"
+    POOLED = "pooled"
+    REGISTRY = "registry"
+    RETROSPECTIVE = "retrospective"
+
+
+class ShareOf(StrEnum):
+    """What a percentage of treated patients is a percentage of."""
+
+    TREATED = "treated"
+    CRS = "crs"
+
+
+class Measure(StrEnum):
+    """What is done to lower the risk or the harm of CRS."""
+
+    STEP_UP_DOSING = "step_up_dosing"
+    SPLIT_DOSING = "split_dosing"
+    PREMEDICATION = "premedication"
+    PROPHYLAXIS = "prophylaxis"
+    INFUSION_RATE = "infusion_rate"
+    LYMPHODEPLETION = "lymphodepletion"
+    PREPARATION = "preparation"
+    MONITORING = "monitoring"
+    HOSPITALISATION = "hospitalisation"
+    SETTING = "setting"
+    RESCUE_ON_SITE = "rescue_on_site"
+    MANAGEMENT = "management"
+    DOSE_DELAY = "dose_delay"
+    DRIVING_RESTRICTION = "driving_restriction"
+
+
+class Direction(StrEnum):
+    """Which way a factor moves the risk."""
+
+    INCREASES = "increases"
+    DECREASES = "decreases"
+    NO_ASSOCIATION = "no_association"
+    VARIES = "varies"
+
+
+class SourceKind(StrEnum):
+    """What sort of document a source is; defined for readers in vocabularies/source_kind.yaml."""
+
+    LABEL = "label"
+    SMPC = "smpc"
+    REGULATOR = "regulator"
+    GUIDELINE = "guideline"
+    TRIAL_PUBLICATION = "trial_publication"
+    OBSERVATIONAL_STUDY = "observational_study"
+    META_ANALYSIS = "meta_analysis"
+    PHARMACOVIGILANCE = "pharmacovigilance"
+    CASE_REPORT = "case_report"
+    CONFERENCE_ABSTRACT = "conference_abstract"
+    REVIEW = "review"
+    TERMINOLOGY = "terminology"
+    COMPANY = "company"
+    WEB = "web"

@@ -1,0 +1,183 @@
+"""Read all of data/ into one object; what is wrong with a file's shape is collected, never raised one by one."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
+
+from crskb.errors import CrskbError, Problem
+from crskb.knowledge.clinical import CLINICAL, Reviewed
+from crskb.knowledge.drug import Drug
+from crskb.knowledge.fields import Record
+from crskb.knowledge.othernames import OtherMedicine, read_other_medicines
+from crskb.knowledge.source import Source
+from crskb.knowledge.vocabulary import VOCABULARIES
+from crskb.knowledge.yamlfile import Document, Steps, read_yaml
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class Entry(Generic[R]):
+    """A record, the file it stands in, and where in that file."""
+
+    id: str
+    record: R
+    document: Document
+    steps: Steps = ()
+
+    def problem(self, steps: Steps, check: str, message: str, tip: str = "", *, of_key: bool = False, level: str = "error") -> Problem:
+        """A Problem at the place of `steps` within this record."""
+        return self.document.problem(self.steps + steps, check, message, tip, of_key=of_key, level=level)
+
+
+@dataclass
+class Knowledge:
+    """All of data/, as records with their places, and the problems met while reading."""
+
+    drugs: dict[str, Entry[Drug]] = field(default_factory=dict)
+    sources: dict[str, Entry[Source]] = field(default_factory=dict)
+    terms: dict[str, dict[str, Entry[Any]]] = field(default_factory=dict)
+    clinical: dict[str, list[Entry[Any]]] = field(default_factory=dict)
+    reviewed: list[Entry[Reviewed]] = field(default_factory=list)
+    other_medicines: list[OtherMedicine] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    unread_drugs: set[str] = field(default_factory=set)
+
+    def every_row(self) -> Iterator[Entry[Any]]:
+        """Every record that may cite a source: drugs, terms, clinical rows and reviewed medicines."""
+        yield from self.drugs.values()
+        for terms in self.terms.values():
+            yield from terms.values()
+        for rows in self.clinical.values():
+            yield from rows
+        yield from self.reviewed
+
+
+def load(data: Path) -> Knowledge:
+    """Read `data`; raises CrskbError only if there is no such folder."""
+    if not (data / "drugs").is_dir():
+        raise CrskbError(f"{data}: no folder drugs/ in it; name the data folder with --data")
+    knowledge = Knowledge()
+    for file in _files(data, "drugs"):
+        entry = _one(knowledge, data, file, Drug)
+        if entry:
+            knowledge.drugs[entry.id] = entry
+        else:
+            knowledge.unread_drugs.add(file.stem)
+    for file in _files(data, "sources"):
+        if entry := _one(knowledge, data, file, Source):
+            knowledge.sources[entry.id] = entry
+    for name, model in VOCABULARIES.items():
+        rows = _many(knowledge, data, data / "vocabularies" / f"{name}.yaml", model)
+        terms = knowledge.terms[name] = {}
+        for row in rows:
+            if row.id in terms:
+                knowledge.problems.append(row.problem(("id",), "terms-unique", f"{row.id} stands here twice", "keep one of the two"))
+            terms.setdefault(row.id, row)
+    for name, model in CLINICAL.items():
+        knowledge.clinical[name] = _many(knowledge, data, data / "clinical" / f"{name}.yaml", model)
+    knowledge.reviewed = _many(knowledge, data, data / "reviewed.yaml", Reviewed)
+    knowledge.other_medicines, problems = read_other_medicines(data / "other_medicine_names.csv", _shown(data, data / "other_medicine_names.csv"))
+    knowledge.problems += problems
+    knowledge.problems += _stray_files(data)
+    return knowledge
+
+
+def _files(data: Path, folder: str) -> list[Path]:
+    return sorted((data / folder).glob("*.yaml"))
+
+
+def _shown(data: Path, file: Path) -> str:
+    return str(Path(data.name) / file.relative_to(data)) if data.is_absolute() else str(file)
+
+
+def _stray_files(data: Path) -> Iterator[Problem]:
+    known = {data / "reviewed.yaml", data / "changes.yaml"}
+    known |= {data / "vocabularies" / f"{name}.yaml" for name in VOCABULARIES}
+    known |= {data / "clinical" / f"{name}.yaml" for name in CLINICAL}
+    for file in sorted(data.rglob("*")):
+        if not file.is_file() or file.name.startswith("."):
+            continue
+        in_folder = file.parent in (data / "drugs", data / "sources") and file.suffix == ".yaml"
+        if file.suffix in (".yaml", ".yml") and not in_folder and file not in known:
+            yield Problem(_shown(data, file), 1, 1, "stray-file", "no command reads this file", "rename it (drugs/ID.yaml, sources/ID.yaml) or take it out")
+
+
+def _one(knowledge: Knowledge, data: Path, file: Path, model: type[R]) -> Entry[R] | None:
+    document = read_yaml(file, _shown(data, file))
+    knowledge.problems += document.problems
+    if document.problems:
+        return None
+    if not isinstance(document.value, dict):
+        knowledge.problems.append(document.problem((), "shape", "the file holds no `key: value` pairs at its root", "see CONTRIBUTING.md for the form of a file"))
+        return None
+    record = _validated(knowledge, document, (), document.value, model)
+    return Entry(file.stem, record, document) if record else None
+
+
+def _many(knowledge: Knowledge, data: Path, file: Path, model: type[R]) -> list[Entry[R]]:
+    if not file.exists():
+        return []
+    document = read_yaml(file, _shown(data, file))
+    knowledge.problems += document.problems
+    if document.problems:
+        return []
+    if not isinstance(document.value, list):
+        knowledge.problems.append(document.problem((), "shape", "the file is no list", "start each row with a dash"))
+        return []
+    rows = []
+    for position, value in enumerate(document.value):
+        record = _validated(knowledge, document, (position,), value, model)
+        if record:
+            rows.append(Entry(getattr(record, "id", str(position)), record, document, (position,)))
+    return rows
+
+
+def _validated(knowledge: Knowledge, document: Document, steps: Steps, value: Any, model: type[R]) -> R | None:
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        knowledge.problems += [_shape_problem(document, steps, fault, model) for fault in error.errors(include_url=False)]
+        return None
+
+
+def _shape_problem(document: Document, steps: Steps, fault: Any, model: type[Record]) -> Problem:
+    """A pydantic error in words a maintainer can act on, with the value seen."""
+    loc: Steps = steps + tuple(fault["loc"])
+    where = ".".join(str(step) for step in fault["loc"])
+    kind, seen = fault["type"], repr(fault.get("input"))[:80]
+    match kind:
+        case "missing":
+            return document.problem(loc[:-1], "shape", f"{where} is missing", "add it; see CONTRIBUTING.md for what goes there")
+        case "extra_forbidden":
+            near = difflib.get_close_matches(str(loc[-1]), _known_keys(model, fault["loc"][:-1]), 1)
+            return document.problem(loc, "shape", f"unknown key {where}", f"did you mean {near[0]}?" if near else "take it out, or see CONTRIBUTING.md for the keys", of_key=True)
+        case "enum":
+            return document.problem(loc, "shape", f"{where} is {seen}", f"use one of {fault['ctx']['expected']}")
+        case "bool_type":
+            return document.problem(loc, "shape", f"{where} is {seen}", "write true or false")
+        case "value_error":
+            return document.problem(loc, "shape", f"{where} is {seen}", str(fault["ctx"]["error"]))
+        case _:
+            return document.problem(loc, "shape", f"{where} is {seen}" if where else f"{seen} is no record", fault["msg"][0].lower() + fault["msg"][1:])
+
+
+def _known_keys(model: type[Record], steps: Steps) -> list[str]:
+    """The keys a record may have at `steps` below `model`."""
+    current: Any = model
+    for step in steps:
+        if isinstance(step, str) and hasattr(current, "model_fields") and step in current.model_fields:
+            current = _inner_model(current.model_fields[step].annotation)
+    return list(getattr(current, "model_fields", {}))
+
+
+def _inner_model(annotation: Any) -> Any:
+    if hasattr(annotation, "model_fields"):
+        return annotation
+    return next((found for part in getattr(annotation, "__args__", ()) if (found := _inner_model(part))), None)

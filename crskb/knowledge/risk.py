@@ -1,0 +1,159 @@
+"""The tier of relative risk: computed from the recorded rows by the rules in vocabularies/relative_risk.yaml, and explained.
+
+The thresholds stand in that file and nowhere else; this module only knows what each kind of condition asks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+from crskb.knowledge.drug import Drug, Incidence
+from crskb.knowledge.fields import StudyDesign
+from crskb.knowledge.vocabulary import EvidenceKind, RiskTier
+
+_Z_95 = 1.959963984540054  # two-sided 95% quantile of the normal distribution
+_KIND_OF_DESIGN = {
+    StudyDesign.LABEL: "prospective_cohort",
+    StudyDesign.PROSPECTIVE: "prospective_cohort",
+    StudyDesign.POOLED: "prospective_cohort",
+    StudyDesign.REGISTRY: "registry_or_retrospective_cohort",
+    StudyDesign.RETROSPECTIVE: "registry_or_retrospective_cohort",
+}
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A share in percent with its Wilson 95% interval; the bounds are None where the number treated is not known."""
+
+    pct: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The computed tier, the sentence that explains it, and the strongest kind of evidence."""
+
+    tier: str
+    rank: int
+    why: str
+    strongest_evidence: str | None
+
+
+def wilson(share: float, treated: int) -> tuple[float, float]:
+    """Wilson 95% interval in percent of a share (0 to 1) seen in `treated` patients (Wilson 1927, doi 10.1080/01621459.1927.10502953)."""
+    z2 = _Z_95 * _Z_95
+    centre = share + z2 / (2 * treated)
+    half = _Z_95 * sqrt(share * (1 - share) / treated + z2 / (4 * treated * treated))
+    scale = 100 / (1 + z2 / treated)
+    return max(0.0, (centre - half) * scale), min(100.0, (centre + half) * scale)
+
+
+def interval(n: int | None, pct: float | None, treated: int | None) -> Interval | None:
+    """Share with interval from a count, or from the printed percentage where no count was printed."""
+    if n is not None and treated:
+        share = n / treated
+    elif pct is not None:
+        share = pct / 100
+    else:
+        return None
+    low, high = wilson(share, treated) if treated else (None, None)
+    return Interval(pct if pct is not None else round(100 * share, 1), low, high)
+
+
+def any_grade(row: Incidence) -> Interval | None:
+    """CRS of any grade in this cohort."""
+    return interval(row.n_any_grade, row.pct_any_grade, row.n_treated)
+
+
+def grade3plus(row: Incidence) -> Interval | None:
+    """CRS of grade 3 or higher in this cohort."""
+    return interval(row.n_grade3plus, row.pct_grade3plus, row.n_treated)
+
+
+def headline(drug: Drug) -> Incidence | None:
+    """The row that the tier and the list pages use."""
+    return next((row for row in drug.crs_incidence if row.headline), None)
+
+
+def boxed_warning(drug: Drug) -> bool:
+    """Whether a boxed warning of any region names CRS."""
+    return any(row.boxed_warning_crs for row in drug.regulatory) or any(row.kind == "boxed_warning" for row in drug.evidence)
+
+
+def label_warning(drug: Drug) -> bool:
+    """Whether the warnings of any region's label name CRS."""
+    return any(row.label_warning_crs for row in drug.regulatory) or any(row.kind == "label_warning" for row in drug.evidence)
+
+
+def strongest_evidence(drug: Drug, kinds: dict[str, EvidenceKind]) -> str | None:
+    """The best-ranked kind among all rows of the drug; a cohort without a case is no evidence of a link."""
+    found = {row.kind for row in drug.evidence}
+    found |= {_KIND_OF_DESIGN[row.study_design] for row in drug.crs_incidence if _has_cases(row)}
+    found |= {"boxed_warning"} if boxed_warning(drug) else set()
+    found |= {"label_warning"} if label_warning(drug) else set()
+    return min((kind for kind in found if kind in kinds), key=lambda kind: kinds[kind].rank, default=None)
+
+
+def _has_cases(row: Incidence) -> bool:
+    counts = [row.n_any_grade, row.pct_any_grade, row.n_grade3plus, row.pct_grade3plus, row.pct_grade3_4, row.n_grade3_4, row.n_grade4, row.pct_grade4]
+    return any(counts)
+
+
+def assess(drug: Drug, tiers: dict[str, RiskTier], kinds: dict[str, EvidenceKind]) -> Assessment | None:
+    """The first tier that applies; None if no tier does (the vocabulary must end with one that is `otherwise`)."""
+    row = headline(drug)
+    any_, severe = (any_grade(row), grade3plus(row)) if row else (None, None)
+    strongest = strongest_evidence(drug, kinds)
+    for tier in sorted(tiers.values(), key=lambda tier: tier.rank):
+        reason = _reason(tier, drug, any_, severe, strongest, kinds)
+        if reason:
+            return Assessment(tier.id, tier.rank, f"{tier.name}: {reason}{_figures(row, any_, severe)}", strongest)
+    return None
+
+
+def _reason(tier: RiskTier, drug: Drug, any_: Interval | None, severe: Interval | None, strongest: str | None, kinds: dict[str, EvidenceKind]) -> str:
+    """Which condition of the tier holds, as the middle of a sentence; empty if none does."""
+    if tier.t_cell_engaging and drug.t_cell_engaging:
+        return f"it is a T-cell-engaging immunotherapy ({', '.join(drug.targets)})" if drug.targets else "it is a T-cell-engaging immunotherapy"
+    if _reaches(severe.low if severe else None, tier.grade3plus_low_pct_min):
+        return f"the lower 95% bound of grade 3 or higher CRS in the headline cohort reaches {tier.grade3plus_low_pct_min:g}%"
+    if _reaches(any_.low if any_ else None, tier.any_grade_low_pct_min):
+        return f"the lower 95% bound of any-grade CRS in the headline cohort reaches {tier.any_grade_low_pct_min:g}%"
+    if tier.boxed_warning and boxed_warning(drug):
+        return "a boxed warning names CRS"
+    if _reaches(any_.pct if any_ else None, tier.any_grade_pct_min):
+        return f"any-grade CRS in the headline cohort reaches {tier.any_grade_pct_min:g}%"
+    if tier.label_warning and label_warning(drug):
+        return "the warnings of a label name CRS"
+    if tier.any_grade_pct_below is not None and any_ and any_.pct < tier.any_grade_pct_below:
+        return f"any-grade CRS in the headline cohort stays below {tier.any_grade_pct_below:g}%"
+    if strongest in tier.strongest_evidence_in:
+        return f"the strongest evidence is of the kind {kinds[strongest].name.lower()}" if strongest else ""
+    if tier.otherwise:
+        return "a published source links it with CRS, but nothing seen counts CRS as such; this is not the same as low"
+    return ""
+
+
+def _reaches(value: float | None, threshold: float | None) -> bool:
+    return value is not None and threshold is not None and value >= threshold
+
+
+def _figures(row: Incidence | None, any_: Interval | None, severe: Interval | None) -> str:
+    if row is None or (any_ is None and severe is None):
+        return "."
+    parts = []
+    if any_:
+        parts.append(f"any grade {_share(any_, row.n_any_grade, row.n_treated)}")
+    if severe:
+        parts.append(f"grade 3 or higher {_share(severe, row.n_grade3plus, row.n_treated)}")
+    return f". Headline cohort {row.cohort}: {'; '.join(parts)}."
+
+
+def _share(share: Interval, n: int | None, treated: int | None) -> str:
+    pct = f"{share.pct:g}%"
+    counted = f"{n} of {treated} ({pct}" if n is not None and treated else f"{pct} of {treated} (" if treated else pct
+    if share.low is None or share.high is None:
+        return counted
+    return f"{counted}{'; ' if n is not None else ''}95% interval {share.low:.1f} to {share.high:.1f}%)"

@@ -1,0 +1,69 @@
+"""What the files in data/vocabularies say: terms that readers see, each with a definition."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from crskb.knowledge.drug import Claim
+from crskb.knowledge.fields import Decimal, PartialDate, Record, Slug, Text
+
+
+class Term(Record):
+    """A word of a vocabulary."""
+
+    id: Text = Field(pattern=r"^[A-Za-z0-9_-]+$", description="The word that files use.")
+    name: Text = Field(description="The word that readers see.")
+    definition: Text = Field(description="What it means.")
+
+
+class RiskTier(Term):
+    """A tier of relative risk; it applies if any of its conditions holds, and the first tier that applies counts."""
+
+    rank: int = Field(ge=1, description="1 is the highest risk.")
+    t_cell_engaging: bool = Field(False, description="Applies to every T-cell-engaging product.")
+    grade3plus_low_pct_min: Decimal | None = Field(None, description="Applies if the lower 95% bound of grade >= 3 CRS in the headline cohort is at least this percent.")
+    any_grade_low_pct_min: Decimal | None = Field(None, description="Applies if the lower 95% bound of any-grade CRS in the headline cohort is at least this percent.")
+    boxed_warning: bool = Field(False, description="Applies if a boxed warning names CRS.")
+    any_grade_pct_min: Decimal | None = Field(None, description="Applies if any-grade CRS in the headline cohort is at least this percent.")
+    label_warning: bool = Field(False, description="Applies if a label's warnings name CRS.")
+    any_grade_pct_below: Decimal | None = Field(None, description="Applies if any-grade CRS in the headline cohort is below this percent.")
+    strongest_evidence_in: list[Slug] = Field([], description="Applies if the strongest evidence is of one of these kinds.")
+    otherwise: bool = Field(False, description="Applies where no other tier does.")
+
+
+class EvidenceKind(Term):
+    """A kind of evidence, ranked by strength."""
+
+    rank: int = Field(ge=1, description="1 is the strongest.")
+
+
+class GradingScale(Term):
+    """A scale on which CRS is graded."""
+
+    published: PartialDate | None = Field(None, description="When it was published.")
+    intended_for: Text | None = Field(None, description="What it was made for.")
+    driven_by: list[Text] = Field([], description="What decides the grade.")
+    organ_toxicity_counts: bool | None = Field(None, description="Whether organ toxicity changes the grade; absent where not seen.")
+    source: Slug | None = Field(None, description="Source the scale was read in.")
+    locator: Text | None = Field(None, description="Where in the source.")
+    note: Text | None = Field(None, description="What a reader must know.")
+
+
+class NameStem(Claim):
+    """A part of a nonproprietary name that tells what the substance is."""
+
+    id: Slug = Field(description="The word that files use.")
+    pattern: Text = Field(description="Regular expression over the folded name.")
+    class_hint: Text = Field(description="What the stem says the substance is.")
+
+
+VOCABULARIES: dict[str, type[Record]] = {
+    "relative_risk": RiskTier,
+    "evidence_kind": EvidenceKind,
+    "grading_scale": GradingScale,
+    "drug_class": Term,
+    "source_kind": Term,
+    "management_topic": Term,
+    "region": Term,
+    "name_stem": NameStem,
+}

@@ -1,0 +1,207 @@
+"""Read one YAML file into plain values, keep the place of each, and refuse YAML's traps.
+
+Scalars follow the YAML 1.2 core schema cut to what data/ needs: true, false, decimal integers and decimals. Whatever older
+YAML reads as something else (NO, 010, 1:30, 1_000, ~) is refused with a request to quote it, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from crskb.errors import Problem
+
+try:
+    from yaml.cyaml import CParser as _Parser
+except ImportError:  # PyYAML without libyaml: slower, the same answers
+    from yaml.composer import Composer
+    from yaml.parser import Parser
+    from yaml.reader import Reader
+    from yaml.scanner import Scanner
+
+    class _Parser(Reader, Scanner, Parser, Composer):  # type: ignore[no-redef]
+        def __init__(self, stream: str):
+            Reader.__init__(self, stream)
+            Scanner.__init__(self)
+            Parser.__init__(self)
+            Composer.__init__(self)
+
+
+MAX_BYTES = 1_000_000
+_PLAIN = "plain"
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
+_TRAP = re.compile(
+    r"(?i:y|yes|n|no|on|off|null|~|true|false|\.nan|[-+]?\.inf)|[-+]?0[0-9_]+|\+[0-9]+|[-+]?[0-9][0-9,]*_[0-9_]*"
+    r"|[-+]?0[xob][0-9a-fA-F_]+|[-+]?[0-9]+(?::[0-5]?[0-9])+|[-+]?(?:[0-9]+\.?|\.)[0-9]*[eE][-+]?[0-9]+"
+    r"|[-+]?\.[0-9]+|[-+]?[0-9]+\.|<<|="
+)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0080-\u0084\u0086-\u009f\ufffe\uffff]")
+
+Steps = tuple[str | int, ...]
+
+
+class _Composer(_Parser):
+    """Compose nodes without resolving: which type a scalar has is decided in one place, below."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> str:
+        return _PLAIN
+
+    def descend_resolver(self, parent: Any, index: Any) -> None: ...
+
+    def ascend_resolver(self) -> None: ...
+
+
+@dataclass
+class Document:
+    """The value of a file, and where each part of it stands (line and column from 1)."""
+
+    path: str
+    value: Any = None
+    problems: list[Problem] = field(default_factory=list)
+    _root: yaml.Node | None = None
+
+    def place(self, steps: Steps = (), of_key: bool = False) -> tuple[int, int]:
+        """Line and column of the value that `steps` lead to, or of the nearest parent that exists."""
+        node, mark = self._root, self._root.start_mark if self._root else None
+        for position, step in enumerate(steps):
+            last = position == len(steps) - 1
+            if isinstance(node, yaml.MappingNode):
+                pair = next(((k, v) for k, v in node.value if k.value == step), None)
+                if pair is None:
+                    break
+                mark = pair[0].start_mark if (last and of_key) or not last else pair[1].start_mark
+                node = pair[1]
+            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+                node = node.value[step]
+                mark = node.start_mark
+            else:
+                break
+        return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+    def problem(self, steps: Steps, check: str, message: str, tip: str = "", *, of_key: bool = False, level: str = "error") -> Problem:
+        """A Problem at the place of `steps`."""
+        return Problem(self.path, *self.place(steps, of_key), check, message, tip, level)
+
+
+def read_yaml(file: Path, shown_as: str) -> Document:
+    """Read `file`; what is wrong with it is in the document's `problems`, and its value is then None."""
+    document = Document(shown_as)
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        document.problems.append(Problem(shown_as, 1, 1, "yaml", f"cannot be read: {error.strerror}", "check the file and its permissions"))
+        return document
+    text = _decode(document, raw)
+    if text is None:
+        return document
+    try:
+        root = _Composer(text).get_single_node()
+        problems = list(_refused(document, root, text))
+        value = None if problems else _value(root)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        document.problems.append(Problem(shown_as, line, column, "yaml", _sentence(error), "spaces only, one `key: value` a line"))
+        return document
+    except (yaml.YAMLError, RecursionError) as error:
+        said = "nested too deeply" if isinstance(error, RecursionError) else str(error).splitlines()[0]
+        document.problems.append(Problem(shown_as, 1, 1, "yaml", said, "see CONTRIBUTING.md for the form of a file"))
+        return document
+    document._root = root
+    if problems:
+        document.problems += problems
+    elif root is None:
+        document.problems.append(Problem(shown_as, 1, 1, "yaml", "the file is empty", "see CONTRIBUTING.md for the form of a file"))
+    else:
+        document.value = value
+    return document
+
+
+def _decode(document: Document, raw: bytes) -> str | None:
+    def refuse(before: str, message: str, tip: str) -> None:
+        line = before.count("\n") + 1
+        column = len(before) - (before.rfind("\n") + 1) + 1
+        document.problems.append(Problem(document.path, line, column, "yaml", message, tip))
+
+    if len(raw) > MAX_BYTES:
+        refuse("", f"the file has {len(raw):,} bytes", f"keep a file under {MAX_BYTES:,} bytes")
+        return None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        refuse(raw[: error.start].decode("utf-8"), f"byte 0x{raw[error.start]:02x} is not UTF-8", "save the file as UTF-8")
+        return None
+    if control := _CONTROL.search(text):
+        refuse(text[: control.start()], f"control character U+{ord(control[0]):04X}", "delete it")
+        return None
+    return text
+
+
+def _sentence(error: yaml.MarkedYAMLError) -> str:
+    return ", ".join(part for part in (error.context, error.problem) if part)
+
+
+def _refused(document: Document, root: yaml.Node | None, text: str) -> Iterator[Problem]:
+    """Everything legal in YAML that this project does not read: aliases, tags, doubled keys, null and the traps."""
+
+    def at(mark: yaml.Mark, message: str, tip: str) -> Problem:
+        return Problem(document.path, mark.line + 1, mark.column + 1, "yaml", message, tip)
+
+    if "&" in text or "*" in text:
+        for event in yaml.parse(text, getattr(yaml, "CLoader", yaml.Loader)):
+            if isinstance(event, yaml.AliasEvent):
+                yield at(event.start_mark, f"alias *{event.anchor}", "write the value out; if a star is meant, quote it")
+                return  # the same node stands in several places: what follows would be reported twice, or never end
+            if getattr(event, "anchor", None):
+                yield at(event.start_mark, f"anchor &{event.anchor}", "write the value without it; if an ampersand is meant, quote it")
+    todo = [root] if root is not None else []
+    while todo:
+        node = todo.pop()
+        if node.tag != _PLAIN:
+            yield at(node.start_mark, f"tag {node.tag}", "write the plain value without a tag")
+        elif isinstance(node, yaml.ScalarNode):
+            if not node.style and node.value not in ("true", "false"):
+                if not node.value:
+                    yield at(node.start_mark, "no value", "write one, or leave the key out: absent means not known")
+                elif _TRAP.fullmatch(node.value):
+                    yield at(node.start_mark, f"{node.value} has several readings in YAML", "quote it if it is text, write true, false or a plain decimal number otherwise")
+        elif isinstance(node, yaml.SequenceNode):
+            todo += node.value
+        else:
+            seen: dict[str, yaml.Mark] = {}
+            for key, value in node.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    yield at(key.start_mark, "a key that is no word", "keys are words of the schema")
+                    continue
+                if key.value in seen:
+                    yield at(key.start_mark, f"key {key.value!r} again, first on line {seen[key.value].line + 1}", "keep one of the two")
+                seen.setdefault(key.value, key.start_mark)
+                todo.append(value)
+
+
+def _value(node: yaml.Node | None) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return {key.value: _value(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item) for item in node.value]
+    if node is None:
+        return None
+    text = node.value
+    if not node.style:
+        if text == "true":
+            return True
+        if text == "false":
+            return False
+        first = text[:1]
+        if first.isdigit() or first == "-":
+            if _INTEGER.fullmatch(text):
+                return int(text)
+            if _DECIMAL.fullmatch(text):
+                return float(text)
+    return text

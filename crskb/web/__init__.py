@@ -1,0 +1,1 @@
+"""The Datasette plugin: pages and JSON API over the built file."""
