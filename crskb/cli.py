@@ -11,6 +11,8 @@ from crskb.errors import CrskbError
 
 DATA = click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=Path("data"), show_default=True, help="Folder with the YAML files.")
 
+DB = click.option("--db", type=click.Path(path_type=Path, dir_okay=True), default=Path("crskb.db"), show_default=True, help="The SQLite file.")
+
 
 class _Group(click.Group):
     """Shows a CrskbError as its text and exits 1."""
@@ -43,3 +45,30 @@ def validate(data: Path) -> None:
     click.echo(f"{len(knowledge.drugs)} drugs, {len(knowledge.sources)} sources: {errors} errors, {len(problems) - errors} warnings", err=True)
     if errors:
         raise click.exceptions.Exit(1)
+
+
+@main.command()
+@DATA
+@DB
+def build(data: Path, db: Path) -> None:
+    """Check the YAML files and write them to a SQLite file; data with errors are refused and the old file stays."""
+    from crskb.database.build import build as write
+    from crskb.knowledge.checks import load_checked
+
+    knowledge, warnings = load_checked(data)
+    for warning in warnings:
+        click.echo(f"{warning} [{warning.level}]", err=True)
+    counts = write(knowledge, data, db)
+    click.echo(f"{db}: {counts['drugs']} drugs, {counts['crs_incidence']} cohorts, {counts['sources']} sources, {db.stat().st_size:,} bytes")
+
+
+@main.command()
+@DB
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on.")
+def serve(db: Path, host: str, port: int) -> None:
+    """Serve the built file: pages, JSON API and Datasette."""
+    from crskb.web.server import serve as run
+
+    click.echo(f"http://{host}:{port}/", err=True)
+    run(db, host, port)

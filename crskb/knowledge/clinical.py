@@ -196,6 +196,14 @@ class Reviewed(Record):
     sources: list[Slug] = Field(min_length=1, description="What was read.")
 
 
+class Change(Record):
+    """What changed for readers on a day (data/changes.yaml), newest first."""
+
+    date: FullDate = Field(description="Day of the change.")
+    drug: Slug | None = Field(None, description="Id of the drug it is about, if it is about one.")
+    summary: Text = Field(description="What changed, in one sentence.")
+
+
 CLINICAL: dict[str, type[Record]] = {
     "grading_criteria": GradingCriterion,
     "grading_notes": GradingNote,

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from crskb.errors import CrskbError, Problem
-from crskb.knowledge.clinical import CLINICAL, Reviewed
+from crskb.knowledge.clinical import CLINICAL, Change, Reviewed
 from crskb.knowledge.drug import Drug
 from crskb.knowledge.fields import Record
 from crskb.knowledge.othernames import OtherMedicine, read_other_medicines
@@ -45,6 +45,7 @@ class Knowledge:
     terms: dict[str, dict[str, Entry[Any]]] = field(default_factory=dict)
     clinical: dict[str, list[Entry[Any]]] = field(default_factory=dict)
     reviewed: list[Entry[Reviewed]] = field(default_factory=list)
+    changes: list[Entry[Change]] = field(default_factory=list)
     other_medicines: list[OtherMedicine] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     unread_drugs: set[str] = field(default_factory=set)
@@ -57,6 +58,7 @@ class Knowledge:
         for rows in self.clinical.values():
             yield from rows
         yield from self.reviewed
+        yield from self.changes
 
 
 def load(data: Path) -> Knowledge:
@@ -83,6 +85,7 @@ def load(data: Path) -> Knowledge:
     for name, model in CLINICAL.items():
         knowledge.clinical[name] = _many(knowledge, data, data / "clinical" / f"{name}.yaml", model)
     knowledge.reviewed = _many(knowledge, data, data / "reviewed.yaml", Reviewed)
+    knowledge.changes = _many(knowledge, data, data / "changes.yaml", Change)
     knowledge.other_medicines, problems = read_other_medicines(data / "other_medicine_names.csv", _shown(data, data / "other_medicine_names.csv"))
     knowledge.problems += problems
     knowledge.problems += _stray_files(data)

@@ -107,7 +107,7 @@ def terms_exist(knowledge: Knowledge) -> Iterator[Problem]:
                 words = list(knowledge.terms.get(vocabulary, {}))
                 near = difflib.get_close_matches(str(value), words, 1)
                 yield entry.problem(steps, "terms-exist", f"no {vocabulary} {value}", f"did you mean {near[0]}?" if near else f"use one of {', '.join(words)}")
-    for row in knowledge.clinical.get("symptoms", []):
+    for row in [*knowledge.clinical.get("symptoms", []), *knowledge.changes]:
         if row.record.drug and row.record.drug not in knowledge.drugs and row.record.drug not in knowledge.unread_drugs:
             yield row.problem(("drug",), "terms-exist", f"no drug {row.record.drug}", f"add data/drugs/{row.record.drug}.yaml")
 

@@ -1,0 +1,128 @@
+"""Write checked knowledge to a SQLite file: aside first, synced, then moved into place, so that a reader never sees half a file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from crskb import __version__
+from crskb.database.rows import rows
+from crskb.errors import CrskbError
+from crskb.knowledge.load import Knowledge
+
+try:
+    import fcntl
+except ImportError:  # no file locks on this system; two builds at once are then the user's to avoid
+    fcntl = None  # type: ignore[assignment]
+
+SCHEMA_VERSION = "1"
+_TABLES = Path(__file__).with_name("tables.sql")
+
+
+def build(knowledge: Knowledge, data: Path, db: Path) -> dict[str, int]:
+    """Write `knowledge` (read from `data`, checked) to `db`; the number of rows by table. The old file stays if anything fails."""
+    if not db.parent.is_dir():
+        raise CrskbError(f"{db.parent}: no such folder")
+    if db.is_dir():
+        raise CrskbError(f"{db}: is a folder, not a file")
+    with _aside(db) as aside:
+        counts = _write(knowledge, data, aside)
+        _sync(aside)
+        os.replace(aside, db)
+        _sync(db.parent)
+    return counts
+
+
+@contextmanager
+def _aside(db: Path) -> Iterator[Path]:
+    """An empty file beside `db`, held by one build at a time; whatever a killed build left there is overwritten."""
+    aside = db.with_name(f".{db.name}.building")
+    try:
+        handle = os.open(aside, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise CrskbError(f"{aside}: cannot be written: {error.strerror}") from error
+    try:
+        if fcntl:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise CrskbError(f"{db}: another build of this file is running") from error
+        os.truncate(handle, 0)
+        try:
+            yield aside
+        finally:
+            for leftover in (aside, aside.with_name(aside.name + "-journal")):
+                with suppress(FileNotFoundError):
+                    leftover.unlink()
+    finally:
+        os.close(handle)
+
+
+def _write(knowledge: Knowledge, data: Path, aside: Path) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    db = Database(aside)
+    try:
+        db.conn.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON;" + _TABLES.read_text())
+        with db.atomic():
+            for table, records in rows(knowledge):
+                if records:
+                    db.table(table).insert_all(records, batch_size=1000)
+                counts[table] = counts.get(table, 0) + len(records)
+            _index_names(db)
+            db.table("build_info").insert_all({"key": key, "value": value} for key, value in _build_info(knowledge, data).items())
+        db.vacuum()
+    except sqlite3.Error as error:
+        raise CrskbError(f"the database refused the data: {error}") from error
+    finally:
+        db.close()
+    return counts
+
+
+def _index_names(db: Database) -> None:
+    """Fill the trigram index that Datasette's own search on `drugs` uses: every name as written and as folded."""
+    db.execute(
+        "INSERT INTO drug_search (rowid, names)"
+        " SELECT drugs.rowid, group_concat(drug_names.name || char(10) || drug_names.folded, char(10))"
+        " FROM drugs JOIN drug_names ON drug_names.drug_id = drugs.id GROUP BY drugs.rowid ORDER BY drugs.rowid"
+    )
+    db.execute("INSERT INTO drug_search (drug_search) VALUES ('optimize')")
+
+
+def _build_info(knowledge: Knowledge, data: Path) -> dict[str, str]:
+    day = max((entry.record.reviewed_on for entry in knowledge.drugs.values()), default="")
+    digest = content_hash(data)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "crskb_version": __version__,
+        "data_version": f"{__version__}-{day.replace('-', '')}-{digest[:8]}",
+        "content_hash": digest,
+        "newest_review": day,
+        "drugs": str(len(knowledge.drugs)),
+        "incidence_rows": str(sum(len(entry.record.crs_incidence) for entry in knowledge.drugs.values())),
+        "sources": str(len(knowledge.sources)),
+        "built_from": "data/ of crskb",
+    }
+
+
+def content_hash(data: Path) -> str:
+    """SHA-256 over the version of the code and the name and bytes of every data file."""
+    digest = hashlib.sha256(__version__.encode())
+    for file in sorted(file for pattern in ("*.yaml", "*.csv") for file in data.rglob(pattern)):
+        content = file.read_bytes()
+        digest.update(f"{file.relative_to(data).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,71 @@
+"""Serve the built file: Datasette with settings that are safe in public, on uvicorn with its fast loop and parser."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+import yaml
+from datasette.app import Datasette
+from datasette.database import Database
+
+from crskb.errors import CrskbError
+
+DATABASE = "crskb"  # the name in every URL, whatever the file is called
+SETTINGS = {
+    "allow_csv_stream": True,
+    "allow_download": True,
+    "default_cache_ttl": 300,
+    "default_facet_size": 30,
+    "default_page_size": 100,
+    "facet_time_limit_ms": 500,
+    "max_csv_mb": 50,
+    "max_returned_rows": 2000,
+    "sql_time_limit_ms": 1000,
+    "suggest_facets": False,
+}
+_SCHEMA_VERSION = "1"
+
+
+def make_datasette(db: Path, *, metadata: dict[str, Any] | None = None) -> Datasette:
+    """A Datasette over the immutable file `db`, known as "crskb"; raises CrskbError if it is no file built by this version."""
+    _refuse_foreign_file(db)
+    # Datasette reads `memory` only to know that it needs no file of its own; the one database is added under its fixed name.
+    datasette = Datasette([], immutables=[], metadata=metadata or read_metadata(), settings=SETTINGS, cors=True)
+    datasette.remove_database("_memory")
+    datasette.add_database(Database(datasette, path=str(db), is_mutable=False), name=DATABASE)
+    return datasette
+
+
+def read_metadata() -> dict[str, Any]:
+    """The descriptions of tables and columns: metadata.yml of the checkout, or its copy in the installed package."""
+    for folder in (Path(__file__).parents[2], Path(__file__).parents[1] / "packaged"):
+        file = folder / "metadata.yml"
+        if file.is_file():
+            loaded: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+            return loaded
+    raise CrskbError("metadata.yml is missing from this installation")
+
+
+def serve(db: Path, host: str, port: int) -> None:
+    """Serve `db` until interrupted."""
+    app = make_datasette(db).app()
+    # No access log and no server header: a query can hold a patient's data.
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False, lifespan="on")
+
+
+def _refuse_foreign_file(db: Path) -> None:
+    if not db.is_file():
+        raise CrskbError(f"{db}: no such file; run `crskb build` first")
+    try:
+        connection = sqlite3.connect(f"{db.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        try:
+            found = connection.execute("SELECT value FROM build_info WHERE key = 'schema_version'").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise CrskbError(f"{db}: is no crskb database ({error}); run `crskb build`") from error
+    if not found or found[0] != _SCHEMA_VERSION:
+        raise CrskbError(f"{db}: was built by another version of crskb; run `crskb build` again")
