@@ -1,0 +1,187 @@
+"""Every SELECT that pages, API and lookup use: a connection in, plain dicts out, named as the columns are."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+Row = dict[str, Any]
+
+_OF_A_DRUG = {
+    "names": "SELECT name, kind, region, note, shared FROM drug_names WHERE drug_id = ? ORDER BY rowid",
+    "identifiers": "SELECT scheme, value, main, source_id FROM identifiers WHERE drug_id = ? ORDER BY rowid",
+    "incidence": "SELECT * FROM crs_incidence WHERE drug_id = ? ORDER BY headline DESC, id",
+    "evidence": (
+        "SELECT evidence.*, vocabulary.name AS kind_name, vocabulary.rank AS kind_rank FROM evidence"
+        " JOIN vocabulary ON vocabulary.vocabulary = 'evidence_kind' AND vocabulary.id = evidence.kind WHERE drug_id = ? ORDER BY vocabulary.rank, evidence.id"
+    ),
+    "regulatory": "SELECT * FROM regulatory WHERE drug_id = ? ORDER BY CASE region WHEN 'US' THEN 0 WHEN 'EU' THEN 1 ELSE 2 END, region, date, id",
+    "mitigation": "SELECT * FROM mitigations WHERE drug_id = ? ORDER BY id",
+    "risk_factors": "SELECT * FROM risk_factors WHERE drug_id = ? ORDER BY id",
+    "conflicts": "SELECT statement, decision, sources FROM conflicts WHERE drug_id = ? ORDER BY id",
+}
+_REFERENCE = {
+    "grading_scales": "SELECT * FROM grading_scales ORDER BY rowid",
+    "grading_criteria": "SELECT * FROM grading_criteria ORDER BY rowid",
+    "grading_notes": "SELECT * FROM grading_notes ORDER BY id",
+    "symptoms": "SELECT * FROM symptoms ORDER BY id",
+    "onset": "SELECT onset.*, drug_classes.name AS class_name FROM onset LEFT JOIN drug_classes ON drug_classes.id = drug_class ORDER BY onset.id",
+    "risk_factors": (
+        "SELECT risk_factors.*, drug_classes.name AS class_name FROM risk_factors LEFT JOIN drug_classes ON drug_classes.id = drug_class WHERE drug_id IS NULL ORDER BY risk_factors.id"
+    ),
+    "differentials": "SELECT * FROM differentials ORDER BY id",
+    "management": (
+        "SELECT management.*, vocabulary.name AS topic_name FROM management"
+        " JOIN vocabulary ON vocabulary.vocabulary = 'management_topic' AND vocabulary.id = management.topic ORDER BY management.id"
+    ),
+    "patient_advice": "SELECT * FROM patient_advice ORDER BY superseded, id",
+    "meta_analyses": "SELECT meta_analyses.*, drug_classes.name AS class_name FROM meta_analyses LEFT JOIN drug_classes ON drug_classes.id = drug_class ORDER BY meta_analyses.id",
+    "other_causes": "SELECT * FROM other_causes ORDER BY id",
+    "background": "SELECT * FROM background ORDER BY id",
+    "conflicts": "SELECT statement, decision, sources FROM conflicts WHERE drug_id IS NULL ORDER BY id",
+}
+_CITING_TABLES = ("crs_incidence", "evidence", "regulatory", "mitigations", "risk_factors", "identifiers")
+
+
+def build_info(connection: sqlite3.Connection) -> dict[str, str]:
+    """What this file was built from: data_version, content_hash, counts."""
+    return dict(connection.execute("SELECT key, value FROM build_info ORDER BY key").fetchall())
+
+
+def tiers(connection: sqlite3.Connection) -> list[Row]:
+    """The tiers of relative risk with their thresholds and how many drugs each holds, highest first."""
+    return _rows(connection, "SELECT risk_tiers.*, (SELECT count(*) FROM drugs WHERE relative_risk = risk_tiers.id AND withdrawn_on IS NULL) AS drug_count FROM risk_tiers ORDER BY rank")
+
+
+def drug_classes(connection: sqlite3.Connection) -> list[Row]:
+    """The classes that hold a drug, with how many."""
+    return _rows(
+        connection,
+        "SELECT drug_classes.*, count(*) AS drug_count FROM drug_classes JOIN drugs ON drugs.drug_class = drug_classes.id"
+        " WHERE withdrawn_on IS NULL GROUP BY drug_classes.id ORDER BY drug_classes.name",
+    )
+
+
+def vocabulary(connection: sqlite3.Connection, name: str) -> list[Row]:
+    """The terms of one vocabulary: evidence_kind, source_kind, management_topic or region."""
+    return _rows(connection, "SELECT id, name, definition, rank FROM vocabulary WHERE vocabulary = ? ORDER BY rank, rowid", name)
+
+
+def drug_list(connection: sqlite3.Connection) -> list[Row]:
+    """All drugs, highest tier first, each with its class and the counts of its headline cohort (n_treated, n_any_grade, n_grade3plus)."""
+    return _rows(
+        connection,
+        "SELECT drugs.*, drug_classes.name AS class_name, risk_tiers.name AS tier_name, crs_incidence.cohort AS headline_cohort, n_treated, n_any_grade, n_grade3plus,"
+        " crs_incidence.grading_scale, crs_incidence.source_id AS headline_source_id FROM drugs"
+        " JOIN drug_classes ON drug_classes.id = drugs.drug_class JOIN risk_tiers ON risk_tiers.id = drugs.relative_risk"
+        " LEFT JOIN crs_incidence ON crs_incidence.drug_id = drugs.id AND crs_incidence.headline = 1"
+        " ORDER BY relative_risk_rank, crs_any_grade_pct DESC, drugs.name",
+    )
+
+
+def drug(connection: sqlite3.Connection, drug_id: str) -> Row | None:
+    """All that is known of one drug: its columns, and lists under names, identifiers, incidence, evidence, regulatory, mitigation, risk_factors, conflicts, indications, not_known, sources."""
+    found = _rows(
+        connection,
+        "SELECT drugs.*, drug_classes.name AS class_name, drug_classes.definition AS class_definition, risk_tiers.name AS tier_name, risk_tiers.definition AS tier_definition"
+        " FROM drugs JOIN drug_classes ON drug_classes.id = drugs.drug_class JOIN risk_tiers ON risk_tiers.id = drugs.relative_risk WHERE drugs.id = ?",
+        drug_id,
+    )
+    if not found:
+        return None
+    whole = found[0]
+    for key, sql in _OF_A_DRUG.items():
+        whole[key] = _rows(connection, sql, drug_id)
+    whole["indications"] = _column(connection, "SELECT indication FROM indications WHERE drug_id = ? ORDER BY position", drug_id)
+    whole["not_known"] = _column(connection, "SELECT question FROM not_known WHERE drug_id = ? ORDER BY position", drug_id)
+    whole["sources"] = _sources_cited(connection, whole)
+    return whole
+
+
+def _sources_cited(connection: sqlite3.Connection, whole: Row) -> list[Row]:
+    """The sources a drug's rows cite, in the order in which a reader of the page meets them."""
+    ids: dict[str, None] = {}
+    for key in ("incidence", "regulatory", "mitigation", "risk_factors", "evidence", "conflicts", "identifiers"):
+        for row in whole[key]:
+            for cited in (row.get("source_id"), *_words(row.get("also_in")), *_words(row.get("sources"))):
+                if cited:
+                    ids[cited] = None
+    found = {row["id"]: row for row in _rows(connection, "SELECT * FROM sources")}
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+def current_id(connection: sqlite3.Connection, former_id: str) -> str | None:
+    """The id that an entry has today, if `former_id` was its id once."""
+    found = connection.execute("SELECT drug_id FROM former_ids WHERE former_id = ?", (former_id,)).fetchone()
+    return found[0] if found else None
+
+
+def source(connection: sqlite3.Connection, source_id: str) -> Row | None:
+    """One source, with `cited_by`: the ids of the drugs whose rows rest on it."""
+    found = _rows(connection, "SELECT * FROM sources WHERE id = ?", source_id)
+    if not found:
+        return None
+    union = " UNION ".join(f"SELECT drug_id FROM {table} WHERE source_id = :id AND drug_id IS NOT NULL" for table in _CITING_TABLES)  # noqa: S608 - table names from this module
+    also = " UNION ".join(f"SELECT drug_id FROM {table} WHERE ', ' || also_in || ',' LIKE '%, ' || :id || ',%' AND drug_id IS NOT NULL" for table in _CITING_TABLES[:-1])  # noqa: S608
+    cited_by = connection.execute(f"SELECT drug_id FROM ({union} UNION {also}) ORDER BY drug_id", {"id": source_id}).fetchall()  # noqa: S608
+    return {**found[0], "cited_by": [row[0] for row in cited_by]}
+
+
+def sources(connection: sqlite3.Connection) -> list[Row]:
+    """All sources by id."""
+    return _rows(connection, "SELECT * FROM sources ORDER BY id")
+
+
+def reference(connection: sqlite3.Connection) -> dict[str, list[Row]]:
+    """The clinical reference, one list of rows per table, treatments with their names, approvals and evidence among them."""
+    whole = {key: _rows(connection, sql) for key, sql in _REFERENCE.items()}
+    whole["treatments"] = treatments(connection)
+    return whole
+
+
+def treatments(connection: sqlite3.Connection) -> list[Row]:
+    """The medicines used against CRS, each with lists under names, regulatory, evidence."""
+    found = _rows(connection, "SELECT * FROM treatments ORDER BY rowid")
+    for row in found:
+        row["names"] = _rows(connection, "SELECT name, kind, region FROM treatment_names WHERE treatment_id = ? ORDER BY rowid", row["id"])
+        for key in ("regulatory", "evidence"):
+            row[key] = _rows(connection, f"SELECT * FROM treatment_{key} WHERE treatment_id = ? ORDER BY id", row["id"])  # noqa: S608 - one of two fixed words
+    return found
+
+
+def reviewed(connection: sqlite3.Connection) -> list[Row]:
+    """The medicines that were looked at and are not listed, by name."""
+    return _rows(connection, "SELECT * FROM reviewed ORDER BY name")
+
+
+def changes(connection: sqlite3.Connection) -> list[Row]:
+    """What changed for readers, newest first."""
+    return _rows(connection, "SELECT changes.*, drugs.name AS drug_name FROM changes LEFT JOIN drugs ON drugs.id = drug_id ORDER BY date DESC, changes.id")
+
+
+def names_for_lookup(connection: sqlite3.Connection) -> dict[str, list[Row]]:
+    """All that the resolver holds in memory: names, codes and stems, by kind of owner."""
+    return {
+        "drug_names": _rows(connection, "SELECT drug_id AS owner, name, kind, region, shared, folded FROM drug_names ORDER BY rowid"),
+        "drug_codes": _rows(connection, "SELECT drug_id AS owner, scheme, value FROM identifiers ORDER BY rowid"),
+        "treatment_names": _rows(connection, "SELECT treatment_id AS owner, name, kind, region, folded FROM treatment_names ORDER BY rowid"),
+        "treatment_codes": _rows(connection, "SELECT treatment_id AS owner, scheme, value FROM treatment_identifiers ORDER BY rowid"),
+        "reviewed_names": _rows(connection, "SELECT reviewed_id AS owner, name, kind, region, folded FROM reviewed_names ORDER BY rowid"),
+        "reviewed_codes": _rows(connection, "SELECT reviewed_id AS owner, scheme, value FROM reviewed_identifiers ORDER BY rowid"),
+        "other_names": _rows(connection, "SELECT name, kind, atc_code, folded FROM other_medicine_names ORDER BY rowid"),
+        "name_stems": _rows(connection, "SELECT id, pattern, class_hint, source_id FROM name_stems ORDER BY rowid"),
+    }
+
+
+def _rows(connection: sqlite3.Connection, sql: str, *parameters: object) -> list[Row]:
+    cursor = connection.execute(sql, parameters)
+    columns = [description[0] for description in cursor.description]
+    return [dict(zip(columns, row, strict=True)) for row in cursor]
+
+
+def _column(connection: sqlite3.Connection, sql: str, *parameters: object) -> list[Any]:
+    return [row[0] for row in connection.execute(sql, parameters)]
+
+
+def _words(joined: str | None) -> list[str]:
+    return joined.split(", ") if joined else []
