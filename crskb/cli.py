@@ -9,9 +9,21 @@ import click
 from crskb import __version__
 from crskb.errors import CrskbError
 
-DATA = click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=Path("data"), show_default=True, help="Folder with the YAML files.")
+DATA = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("data"),
+    show_default=True,
+    help="Folder with the YAML files.",
+)
 
-DB = click.option("--db", type=click.Path(path_type=Path, dir_okay=True), default=Path("crskb.db"), show_default=True, help="The SQLite file.")
+DB = click.option(
+    "--db",
+    type=click.Path(path_type=Path, dir_okay=True),
+    default=Path("crskb.db"),
+    show_default=True,
+    help="The SQLite file.",
+)
 
 
 class _Group(click.Group):
@@ -42,7 +54,10 @@ def validate(data: Path) -> None:
     errors = sum(problem.level == "error" for problem in problems)
     for problem in problems:
         click.echo(f"{problem}" if problem.level == "error" else f"{problem} [{problem.level}]")
-    click.echo(f"{len(knowledge.drugs)} drugs, {len(knowledge.sources)} sources: {errors} errors, {len(problems) - errors} warnings", err=True)
+    click.echo(
+        f"{len(knowledge.drugs)} drugs, {len(knowledge.sources)} sources: {errors} errors, {len(problems) - errors} warnings",
+        err=True,
+    )
     if errors:
         raise click.exceptions.Exit(1)
 
@@ -59,7 +74,9 @@ def build(data: Path, db: Path) -> None:
     for warning in warnings:
         click.echo(f"{warning} [{warning.level}]", err=True)
     counts = write(knowledge, data, db)
-    click.echo(f"{db}: {counts['drugs']} drugs, {counts['crs_incidence']} cohorts, {counts['sources']} sources, {db.stat().st_size:,} bytes")
+    click.echo(
+        f"{db}: {counts['drugs']} drugs, {counts['crs_incidence']} cohorts, {counts['sources']} sources, {db.stat().st_size:,} bytes"
+    )
 
 
 @main.command()

@@ -68,14 +68,18 @@ def _write(knowledge: Knowledge, data: Path, aside: Path) -> dict[str, int]:
     counts: dict[str, int] = {}
     db = Database(aside)
     try:
-        db.conn.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON;" + _TABLES.read_text())
+        db.conn.executescript(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON;" + _TABLES.read_text()
+        )
         with db.atomic():
             for table, records in rows(knowledge):
                 if records:
                     db.table(table).insert_all(records, batch_size=1000)
                 counts[table] = counts.get(table, 0) + len(records)
             _index_names(db)
-            db.table("build_info").insert_all({"key": key, "value": value} for key, value in _build_info(knowledge, data).items())
+            db.table("build_info").insert_all(
+                {"key": key, "value": value} for key, value in _build_info(knowledge, data).items()
+            )
         db.vacuum()
     except sqlite3.Error as error:
         raise CrskbError(f"the database refused the data: {error}") from error

@@ -50,7 +50,10 @@ def build_info(connection: sqlite3.Connection) -> dict[str, str]:
 
 def tiers(connection: sqlite3.Connection) -> list[Row]:
     """The tiers of relative risk with their thresholds and how many drugs each holds, highest first."""
-    return _rows(connection, "SELECT risk_tiers.*, (SELECT count(*) FROM drugs WHERE relative_risk = risk_tiers.id AND withdrawn_on IS NULL) AS drug_count FROM risk_tiers ORDER BY rank")
+    return _rows(
+        connection,
+        "SELECT risk_tiers.*, (SELECT count(*) FROM drugs WHERE relative_risk = risk_tiers.id AND withdrawn_on IS NULL) AS drug_count FROM risk_tiers ORDER BY rank",
+    )
 
 
 def drug_classes(connection: sqlite3.Connection) -> list[Row]:
@@ -64,7 +67,9 @@ def drug_classes(connection: sqlite3.Connection) -> list[Row]:
 
 def vocabulary(connection: sqlite3.Connection, name: str) -> list[Row]:
     """The terms of one vocabulary: evidence_kind, source_kind, management_topic or region."""
-    return _rows(connection, "SELECT id, name, definition, rank FROM vocabulary WHERE vocabulary = ? ORDER BY rank, rowid", name)
+    return _rows(
+        connection, "SELECT id, name, definition, rank FROM vocabulary WHERE vocabulary = ? ORDER BY rank, rowid", name
+    )
 
 
 def drug_list(connection: sqlite3.Connection) -> list[Row]:
@@ -92,8 +97,12 @@ def drug(connection: sqlite3.Connection, drug_id: str) -> Row | None:
     whole = found[0]
     for key, sql in _OF_A_DRUG.items():
         whole[key] = _rows(connection, sql, drug_id)
-    whole["indications"] = _column(connection, "SELECT indication FROM indications WHERE drug_id = ? ORDER BY position", drug_id)
-    whole["not_known"] = _column(connection, "SELECT question FROM not_known WHERE drug_id = ? ORDER BY position", drug_id)
+    whole["indications"] = _column(
+        connection, "SELECT indication FROM indications WHERE drug_id = ? ORDER BY position", drug_id
+    )
+    whole["not_known"] = _column(
+        connection, "SELECT question FROM not_known WHERE drug_id = ? ORDER BY position", drug_id
+    )
     whole["sources"] = _sources_cited(connection, whole)
     return whole
 
@@ -121,9 +130,16 @@ def source(connection: sqlite3.Connection, source_id: str) -> Row | None:
     found = _rows(connection, "SELECT * FROM sources WHERE id = ?", source_id)
     if not found:
         return None
-    union = " UNION ".join(f"SELECT drug_id FROM {table} WHERE source_id = :id AND drug_id IS NOT NULL" for table in _CITING_TABLES)  # noqa: S608 - table names from this module
-    also = " UNION ".join(f"SELECT drug_id FROM {table} WHERE ', ' || also_in || ',' LIKE '%, ' || :id || ',%' AND drug_id IS NOT NULL" for table in _CITING_TABLES[:-1])  # noqa: S608
-    cited_by = connection.execute(f"SELECT drug_id FROM ({union} UNION {also}) ORDER BY drug_id", {"id": source_id}).fetchall()  # noqa: S608
+    union = " UNION ".join(
+        f"SELECT drug_id FROM {table} WHERE source_id = :id AND drug_id IS NOT NULL" for table in _CITING_TABLES
+    )
+    also = " UNION ".join(
+        f"SELECT drug_id FROM {table} WHERE ', ' || also_in || ',' LIKE '%, ' || :id || ',%' AND drug_id IS NOT NULL"
+        for table in _CITING_TABLES[:-1]
+    )
+    cited_by = connection.execute(
+        f"SELECT drug_id FROM ({union} UNION {also}) ORDER BY drug_id", {"id": source_id}
+    ).fetchall()
     return {**found[0], "cited_by": [row[0] for row in cited_by]}
 
 
@@ -143,9 +159,13 @@ def treatments(connection: sqlite3.Connection) -> list[Row]:
     """The medicines used against CRS, each with lists under names, regulatory, evidence."""
     found = _rows(connection, "SELECT * FROM treatments ORDER BY rowid")
     for row in found:
-        row["names"] = _rows(connection, "SELECT name, kind, region FROM treatment_names WHERE treatment_id = ? ORDER BY rowid", row["id"])
+        row["names"] = _rows(
+            connection,
+            "SELECT name, kind, region FROM treatment_names WHERE treatment_id = ? ORDER BY rowid",
+            row["id"],
+        )
         for key in ("regulatory", "evidence"):
-            row[key] = _rows(connection, f"SELECT * FROM treatment_{key} WHERE treatment_id = ? ORDER BY id", row["id"])  # noqa: S608 - one of two fixed words
+            row[key] = _rows(connection, f"SELECT * FROM treatment_{key} WHERE treatment_id = ? ORDER BY id", row["id"])
     return found
 
 
@@ -156,19 +176,34 @@ def reviewed(connection: sqlite3.Connection) -> list[Row]:
 
 def changes(connection: sqlite3.Connection) -> list[Row]:
     """What changed for readers, newest first."""
-    return _rows(connection, "SELECT changes.*, drugs.name AS drug_name FROM changes LEFT JOIN drugs ON drugs.id = drug_id ORDER BY date DESC, changes.id")
+    return _rows(
+        connection,
+        "SELECT changes.*, drugs.name AS drug_name FROM changes LEFT JOIN drugs ON drugs.id = drug_id ORDER BY date DESC, changes.id",
+    )
 
 
 def names_for_lookup(connection: sqlite3.Connection) -> dict[str, list[Row]]:
     """All that the resolver holds in memory: names, codes and stems, by kind of owner."""
     return {
-        "drug_names": _rows(connection, "SELECT drug_id AS owner, name, kind, region, shared, folded FROM drug_names ORDER BY rowid"),
+        "drug_names": _rows(
+            connection, "SELECT drug_id AS owner, name, kind, region, shared, folded FROM drug_names ORDER BY rowid"
+        ),
         "drug_codes": _rows(connection, "SELECT drug_id AS owner, scheme, value FROM identifiers ORDER BY rowid"),
-        "treatment_names": _rows(connection, "SELECT treatment_id AS owner, name, kind, region, folded FROM treatment_names ORDER BY rowid"),
-        "treatment_codes": _rows(connection, "SELECT treatment_id AS owner, scheme, value FROM treatment_identifiers ORDER BY rowid"),
-        "reviewed_names": _rows(connection, "SELECT reviewed_id AS owner, name, kind, region, folded FROM reviewed_names ORDER BY rowid"),
-        "reviewed_codes": _rows(connection, "SELECT reviewed_id AS owner, scheme, value FROM reviewed_identifiers ORDER BY rowid"),
-        "other_names": _rows(connection, "SELECT name, kind, atc_code, folded FROM other_medicine_names ORDER BY rowid"),
+        "treatment_names": _rows(
+            connection, "SELECT treatment_id AS owner, name, kind, region, folded FROM treatment_names ORDER BY rowid"
+        ),
+        "treatment_codes": _rows(
+            connection, "SELECT treatment_id AS owner, scheme, value FROM treatment_identifiers ORDER BY rowid"
+        ),
+        "reviewed_names": _rows(
+            connection, "SELECT reviewed_id AS owner, name, kind, region, folded FROM reviewed_names ORDER BY rowid"
+        ),
+        "reviewed_codes": _rows(
+            connection, "SELECT reviewed_id AS owner, scheme, value FROM reviewed_identifiers ORDER BY rowid"
+        ),
+        "other_names": _rows(
+            connection, "SELECT name, kind, atc_code, folded FROM other_medicine_names ORDER BY rowid"
+        ),
         "name_stems": _rows(connection, "SELECT id, pattern, class_hint, source_id FROM name_stems ORDER BY rowid"),
     }
 

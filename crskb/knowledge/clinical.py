@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from crskb.knowledge.drug import BrandName, Claim, Identifiers, OtherName, enum
+from crskb.knowledge.drug import BrandName, Claim, Identifiers, OtherName
 from crskb.knowledge.fields import (
     Count,
     Decimal,
@@ -28,7 +28,9 @@ class GradingCriterion(Claim):
     grade: int = Field(ge=1, le=5, description="Grade, 1 to 5.")
     summary: Text = Field(description="The whole grade in one sentence.")
     temperature: Text | None = Field(None, description="What fever counts.")
-    temperature_c_min: Decimal | None = Field(None, ge=30, le=45, description="Lowest temperature that counts as fever, in degrees Celsius.")
+    temperature_c_min: Decimal | None = Field(
+        None, ge=30, le=45, description="Lowest temperature that counts as fever, in degrees Celsius."
+    )
     hypotension: Text | None = Field(None, description="What low blood pressure counts.")
     vasopressors: Text | None = Field(None, description="What need of vasopressors counts.")
     hypoxia: Text | None = Field(None, description="What low oxygen counts.")
@@ -62,7 +64,9 @@ class Onset(Claim):
     """When CRS starts and how long it lasts, by class (onset.yaml)."""
 
     drug_class: Slug | None = Field(None, description="Class of medicine; absent where it is about CRS as a whole.")
-    cause: Text | None = Field(None, description="Cause that is not a class of medicine, such as haploidentical transplantation.")
+    cause: Text | None = Field(
+        None, description="Cause that is not a class of medicine, such as haploidentical transplantation."
+    )
     typical: Text = Field(description="Typical course in one sentence.")
     cohort: Text | None = Field(None, description="Cohort the figures belong to.")
     n_treated: Count | None = Field(None, description="Patients in the cohort.")
@@ -77,7 +81,7 @@ class ClinicalRiskFactor(Claim):
     """What moves the risk of CRS, by class (risk_factors.yaml)."""
 
     factor: Text = Field(description="The factor.")
-    direction: enum(Direction) = Field(description="Which way it moves the risk.")  # type: ignore[valid-type]
+    direction: Direction = Field(strict=False, description="Which way it moves the risk.")
     drug_class: Slug | None = Field(None, description="Class of medicine; absent where it is about CRS as a whole.")
     cause: Text | None = Field(None, description="Cause that is not a class of medicine.")
     endpoint: Text | None = Field(None, description="What was measured, in whom.")
@@ -100,7 +104,9 @@ class Management(Claim):
     grade: int | None = Field(None, ge=1, le=5, description="Grade it is for; absent where it is for all.")
     grading_scale: Slug | None = Field(None, description="Scale the grade belongs to.")
     topic: Slug = Field(description="Sort of advice: an id of vocabularies/management_topic.yaml.")
-    advice: Text = Field(description="What the guideline says, in our own words; an option for professionals, no order.")
+    advice: Text = Field(
+        description="What the guideline says, in our own words; an option for professionals, no order."
+    )
     population: Text | None = Field(None, description="Whom it is for.")
 
 
@@ -108,7 +114,7 @@ class TreatmentRegulatory(Claim):
     """Whether a treatment is approved for CRS in one region."""
 
     region: Region = Field(description="Region.")
-    status: enum(RegulatoryStatus) = Field(description="Status for CRS there.")  # type: ignore[valid-type]
+    status: RegulatoryStatus = Field(strict=False, description="Status for CRS there.")
     date: PartialDate | None = Field(None, description="Date of the decision.")
     note: Text | None = Field(None, description="What exactly is approved, for whom.")
 
@@ -172,7 +178,9 @@ class OtherCause(Claim):
 class Background(Claim):
     """General facts about CRS (background.yaml): how it is diagnosed, what immunotherapy is used for, outlook, disclaimer."""
 
-    topic: Slug = Field(description="definition, diagnosis, immunotherapy_use, treatment, prevention, outlook, pharmacovigilance or disclaimer, with hyphens for spaces.")
+    topic: Slug = Field(
+        description="definition, diagnosis, immunotherapy_use, treatment, prevention, outlook, pharmacovigilance or disclaimer, with hyphens for spaces."
+    )
     text: Text = Field(description="The fact, in our own words.")
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from crskb.knowledge.fields import (
     Code,
@@ -26,15 +24,9 @@ from crskb.knowledge.fields import (
     ShareOf,
     Slug,
     Span,
-    StrEnum,
     StudyDesign,
     Text,
 )
-
-
-def enum(kind: type[StrEnum]) -> Any:
-    """A field that reads the enum's words although records are strict."""
-    return Annotated[kind, BeforeValidator(lambda value: kind(value) if isinstance(value, str) and value in kind._value2member_map_ else value)]
 
 
 class Claim(Record):
@@ -49,8 +41,12 @@ class BrandName(Record):
     """A name under which the product is sold."""
 
     name: Text = Field(description="Brand name as printed on the pack.")
-    regions: list[Region] = Field([], description="Where it is sold, as two-letter codes (EU for the centralised procedure).")
-    note: Text | None = Field(None, description="What a reader must know of this brand, such as another form or strength.")
+    regions: list[Region] = Field(
+        [], description="Where it is sold, as two-letter codes (EU for the centralised procedure)."
+    )
+    note: Text | None = Field(
+        None, description="What a reader must know of this brand, such as another form or strength."
+    )
     shared: bool = Field(False, description="True where another drug file carries the same name on purpose.")
 
 
@@ -58,7 +54,7 @@ class OtherName(Record):
     """Any further name under which people know the drug."""
 
     name: Text = Field(description="The name as people write it.")
-    kind: enum(NameKind) = Field(description="What sort of name this is.")  # type: ignore[valid-type]
+    kind: NameKind = Field(strict=False, description="What sort of name this is.")
     region: Region | None = Field(None, description="Region in which the name is used, if it is one region's.")
     shared: bool = Field(False, description="True where another drug file carries the same name on purpose (ATG).")
 
@@ -93,12 +89,15 @@ class Incidence(Claim):
     cohort: Text = Field(description="Name of the cohort, unique within the drug.")
     headline: bool = Field(False, description="True for the one row that the tier and the list pages use.")
     headline_reason: Text | None = Field(None, description="Why this row decides where others differ.")
-    study_design: enum(StudyDesign) = Field(description="How the cohort came about.")  # type: ignore[valid-type]
+    study_design: StudyDesign = Field(strict=False, description="How the cohort came about.")
     trial: Trial | None = Field(None, description="The trial the cohort belongs to.")
-    population: enum(Population) | None = Field(None, description="Who was treated.")  # type: ignore[valid-type]
+    population: Population | None = Field(None, strict=False, description="Who was treated.")
     indication: Text | None = Field(None, description="Disease treated.")
     dose: Text | None = Field(None, description="Dose or schedule of the cohort.")
-    prophylaxis: Text | None = Field(None, description="Measure against CRS under test, such as prophylactic tocilizumab; such a row is never the headline.")
+    prophylaxis: Text | None = Field(
+        None,
+        description="Measure against CRS under test, such as prophylactic tocilizumab; such a row is never the headline.",
+    )
     other_agents: Text | None = Field(None, description="Other medicines given with it that bear on the rate.")
     n_treated: Count | None = Field(None, description="Patients treated and assessed for CRS.")
     n_any_grade: Count | None = Field(None, description="Patients with CRS of any grade.")
@@ -113,13 +112,19 @@ class Incidence(Claim):
     pct_grade3: Percent | None = Field(None, description="Percent whose worst CRS was grade 3.")
     n_grade4: Count | None = Field(None, description="Patients whose worst CRS was grade 4.")
     pct_grade4: Percent | None = Field(None, description="Percent whose worst CRS was grade 4.")
-    n_grade3_4: Count | None = Field(None, description="Patients with grade 3 or 4, where the source prints these without grade 5.")
-    pct_grade3_4: Percent | None = Field(None, description="Percent with grade 3 or 4, where the source prints these without grade 5.")
+    n_grade3_4: Count | None = Field(
+        None, description="Patients with grade 3 or 4, where the source prints these without grade 5."
+    )
+    pct_grade3_4: Percent | None = Field(
+        None, description="Percent with grade 3 or 4, where the source prints these without grade 5."
+    )
     n_grade3plus: Count | None = Field(None, description="Patients with CRS of grade 3 or higher.")
     pct_grade3plus: Percent | None = Field(None, description="Percent with CRS of grade 3 or higher.")
     n_fatal: Count | None = Field(None, description="Patients who died of CRS.")
     pct_fatal: Percent | None = Field(None, description="Percent who died of CRS.")
-    grading_scale: Slug | None = Field(None, description="Grading scale used: an id of vocabularies/grading_scale.yaml.")
+    grading_scale: Slug | None = Field(
+        None, description="Grading scale used: an id of vocabularies/grading_scale.yaml."
+    )
     grading_note: Text | None = Field(None, description="What a reader must know of the grading.")
     onset_median_days: Decimal | None = Field(None, ge=0, description="Median days from first dose to CRS.")
     onset_median_hours: Decimal | None = Field(None, ge=0, description="Median hours from the latest dose to CRS.")
@@ -135,20 +140,35 @@ class Incidence(Claim):
     duration_note: Text | None = Field(None, description="What a reader must know of the duration.")
     n_tocilizumab: Count | None = Field(None, description="Patients given tocilizumab.")
     pct_tocilizumab: Percent | None = Field(None, description="Percent given tocilizumab.")
-    pct_tocilizumab_of: enum(ShareOf) | None = Field(None, description="Whether that is of all treated or of those with CRS; absent where the source does not say.")  # type: ignore[valid-type]
+    pct_tocilizumab_of: ShareOf | None = Field(
+        None,
+        strict=False,
+        description="Whether that is of all treated or of those with CRS; absent where the source does not say.",
+    )
     n_corticosteroid: Count | None = Field(None, description="Patients given corticosteroids for CRS.")
     pct_corticosteroid: Percent | None = Field(None, description="Percent given corticosteroids for CRS.")
-    pct_corticosteroid_of: enum(ShareOf) | None = Field(None, description="Whether that is of all treated or of those with CRS; absent where the source does not say.")  # type: ignore[valid-type]
+    pct_corticosteroid_of: ShareOf | None = Field(
+        None,
+        strict=False,
+        description="Whether that is of all treated or of those with CRS; absent where the source does not say.",
+    )
     n_recurrent: Count | None = Field(None, description="Patients with more than one CRS event.")
     pct_recurrent: Percent | None = Field(None, description="Percent with more than one CRS event.")
     n_resolved: Count | None = Field(None, description="Patients whose CRS resolved.")
     pct_resolved: Percent | None = Field(None, description="Percent of those with CRS whose CRS resolved.")
     other_figures: Text | None = Field(None, description="Further printed figures that have no field of their own.")
     comparator: Text | None = Field(None, description="Rate in the comparison arm.")
-    counted_in: Text | None = Field(None, description="Cohort of this drug that already counts these patients, so that no total adds them twice.")
+    counted_in: Text | None = Field(
+        None, description="Cohort of this drug that already counts these patients, so that no total adds them twice."
+    )
     counted_in_drug: Slug | None = Field(None, description="Other drug whose file holds the same pooled patients.")
-    arithmetic_note: Text | None = Field(None, description="Set where the source's own count and percentage do not agree: what it prints, and what was kept.")
-    note: Text | None = Field(None, description="What a reader must know, such as why another source prints another figure.")
+    arithmetic_note: Text | None = Field(
+        None,
+        description="Set where the source's own count and percentage do not agree: what it prints, and what was kept.",
+    )
+    note: Text | None = Field(
+        None, description="What a reader must know, such as why another source prints another figure."
+    )
 
 
 class Statement(Claim):
@@ -163,13 +183,19 @@ class Regulatory(Claim):
     """What one region's authority decided or its label says."""
 
     region: Region = Field(description="Region as two-letter code (EU for the centralised procedure).")
-    status: enum(RegulatoryStatus) = Field(description="Where the product stands there.")  # type: ignore[valid-type]
+    status: RegulatoryStatus = Field(strict=False, description="Where the product stands there.")
     date: PartialDate | None = Field(None, description="Date of the decision, as exactly as the source prints it.")
     brand: Text | None = Field(None, description="Brand the row is about, where a drug has several.")
     indication: Text | None = Field(None, description="Indication decided on.")
-    boxed_warning_crs: bool | None = Field(None, description="Whether a boxed warning names CRS; absent where not seen.")
-    label_warning_crs: bool | None = Field(None, description="Whether the label's warnings (US section 5, EU section 4.4) name CRS; absent where not seen.")
-    rems: enum(Rems) | None = Field(None, description="US REMS: current, removed or none; absent where not seen.")  # type: ignore[valid-type]
+    boxed_warning_crs: bool | None = Field(
+        None, description="Whether a boxed warning names CRS; absent where not seen."
+    )
+    label_warning_crs: bool | None = Field(
+        None, description="Whether the label's warnings (US section 5, EU section 4.4) name CRS; absent where not seen."
+    )
+    rems: Rems | None = Field(
+        None, strict=False, description="US REMS: current, removed or none; absent where not seen."
+    )
     rems_date: PartialDate | None = Field(None, description="Date of the latest REMS decision.")
     note: Text | None = Field(None, description="What a reader must know of this decision.")
 
@@ -177,7 +203,7 @@ class Regulatory(Claim):
 class Mitigation(Claim):
     """What is done against CRS with this drug."""
 
-    measure: enum(Measure) = Field(description="Sort of measure.")  # type: ignore[valid-type]
+    measure: Measure = Field(strict=False, description="Sort of measure.")
     detail: Text = Field(description="What is done, in our own words, with doses and times as printed.")
     region: Region | None = Field(None, description="Region whose label says it.")
 
@@ -186,7 +212,7 @@ class RiskFactor(Claim):
     """What moves the risk of CRS with this drug."""
 
     factor: Text = Field(description="The factor.")
-    direction: enum(Direction) = Field(description="Which way it moves the risk.")  # type: ignore[valid-type]
+    direction: Direction = Field(strict=False, description="Which way it moves the risk.")
     effect: Text | None = Field(None, description="Size of the effect as printed.")
 
 
@@ -209,14 +235,16 @@ class Drug(Record):
     """One medicine linked with cytokine release syndrome: data/drugs/<id>.yaml, id = slug of the name."""
 
     name: Text = Field(description="International nonproprietary name, or the name in common use where there is none.")
-    summary: Text = Field(max_length=400, description="One or two sentences for a pharmacist: what it is, how often CRS, how severe.")
+    summary: Text = Field(
+        max_length=400, description="One or two sentences for a pharmacist: what it is, how often CRS, how severe."
+    )
     drug_class: Slug = Field(description="Class: an id of vocabularies/drug_class.yaml.")
-    modality: enum(Modality) = Field(description="How the product is made.")  # type: ignore[valid-type]
+    modality: Modality = Field(strict=False, description="How the product is made.")
     targets: list[Text] = Field([], description="What it binds.")
     t_cell_engaging: bool = Field(description="True if the product itself turns T cells on a target cell.")
     t_cell_engaging_basis: Text | None = Field(None, description="Why that is so, or why not.")
     relative_risk: Slug = Field(description="Tier as stated here; the build computes it too and refuses a difference.")
-    status: enum(DevelopmentStatus) = Field(description="Where the product stands.")  # type: ignore[valid-type]
+    status: DevelopmentStatus = Field(strict=False, description="Where the product stands.")
     status_note: Text | None = Field(None, description="What a reader must know of the status.")
     route: Text | None = Field(None, description="Route of administration.")
     brand_names: list[BrandName] = Field([], description="Brand names.")

@@ -29,7 +29,7 @@ def _decimal(value: Any) -> Any:
 def _partial_date(value: str) -> str:
     if not _PARTIAL_DATE.fullmatch(value):
         raise ValueError("write a date as YYYY, YYYY-MM or YYYY-MM-DD")
-    year, month, day = (value.split("-") + ["01", "01"])[:3]
+    year, month, day = [*value.split("-"), "01", "01"][:3]
     date(int(year), int(month), int(day))
     return value
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -31,7 +32,17 @@ class Entry(Generic[R]):
     document: Document
     steps: Steps = ()
 
-    def problem(self, steps: Steps, check: str, message: str, tip: str = "", *, of_key: bool = False, level: str = "error") -> Problem:
+    @property
+    def raw(self) -> Any:
+        """The values as they stand in the file."""
+        value = self.document.value
+        for step in self.steps:
+            value = value[step]
+        return value
+
+    def problem(
+        self, steps: Steps, check: str, message: str, tip: str = "", *, of_key: bool = False, level: str = "error"
+    ) -> Problem:
         """A Problem at the place of `steps` within this record."""
         return self.document.problem(self.steps + steps, check, message, tip, of_key=of_key, level=level)
 
@@ -60,6 +71,15 @@ class Knowledge:
         yield from self.reviewed
         yield from self.changes
 
+    @cached_property
+    def leaves(self) -> list[tuple[Entry[Any], Steps, str, Any]]:
+        """Every single value of every record (sources too): the entry, the steps to it, the last key on the way, the value."""
+        return [
+            (entry, *leaf)
+            for entry in [*self.every_row(), *self.sources.values()]
+            for leaf in _leaves(entry.raw, (), "")
+        ]
+
 
 def load(data: Path) -> Knowledge:
     """Read `data`; raises CrskbError only if there is no such folder."""
@@ -67,29 +87,43 @@ def load(data: Path) -> Knowledge:
         raise CrskbError(f"{data}: no folder drugs/ in it; name the data folder with --data")
     knowledge = Knowledge()
     for file in _files(data, "drugs"):
-        entry = _one(knowledge, data, file, Drug)
-        if entry:
-            knowledge.drugs[entry.id] = entry
+        if drug := _one(knowledge, data, file, Drug):
+            knowledge.drugs[drug.id] = drug
         else:
             knowledge.unread_drugs.add(file.stem)
     for file in _files(data, "sources"):
-        if entry := _one(knowledge, data, file, Source):
-            knowledge.sources[entry.id] = entry
+        if source := _one(knowledge, data, file, Source):
+            knowledge.sources[source.id] = source
     for name, model in VOCABULARIES.items():
         rows = _many(knowledge, data, data / "vocabularies" / f"{name}.yaml", model)
         terms = knowledge.terms[name] = {}
         for row in rows:
             if row.id in terms:
-                knowledge.problems.append(row.problem(("id",), "terms-unique", f"{row.id} stands here twice", "keep one of the two"))
+                knowledge.problems.append(
+                    row.problem(("id",), "terms-unique", f"{row.id} stands here twice", "keep one of the two")
+                )
             terms.setdefault(row.id, row)
     for name, model in CLINICAL.items():
         knowledge.clinical[name] = _many(knowledge, data, data / "clinical" / f"{name}.yaml", model)
     knowledge.reviewed = _many(knowledge, data, data / "reviewed.yaml", Reviewed)
     knowledge.changes = _many(knowledge, data, data / "changes.yaml", Change)
-    knowledge.other_medicines, problems = read_other_medicines(data / "other_medicine_names.csv", _shown(data, data / "other_medicine_names.csv"))
+    knowledge.other_medicines, problems = read_other_medicines(
+        data / "other_medicine_names.csv", _shown(data, data / "other_medicine_names.csv")
+    )
     knowledge.problems += problems
     knowledge.problems += _stray_files(data)
     return knowledge
+
+
+def _leaves(value: Any, steps: Steps, key: str) -> Iterator[tuple[Steps, str, Any]]:
+    if isinstance(value, dict):
+        for inner_key, inner in value.items():
+            yield from _leaves(inner, (*steps, inner_key), inner_key)
+    elif isinstance(value, list):
+        for position, inner in enumerate(value):
+            yield from _leaves(inner, (*steps, position), key)
+    else:
+        yield steps, key, value
 
 
 def _files(data: Path, folder: str) -> list[Path]:
@@ -109,7 +143,14 @@ def _stray_files(data: Path) -> Iterator[Problem]:
             continue
         in_folder = file.parent in (data / "drugs", data / "sources") and file.suffix == ".yaml"
         if file.suffix in (".yaml", ".yml") and not in_folder and file not in known:
-            yield Problem(_shown(data, file), 1, 1, "stray-file", "no command reads this file", "rename it (drugs/ID.yaml, sources/ID.yaml) or take it out")
+            yield Problem(
+                _shown(data, file),
+                1,
+                1,
+                "stray-file",
+                "no command reads this file",
+                "rename it (drugs/ID.yaml, sources/ID.yaml) or take it out",
+            )
 
 
 def _one(knowledge: Knowledge, data: Path, file: Path, model: type[R]) -> Entry[R] | None:
@@ -118,7 +159,14 @@ def _one(knowledge: Knowledge, data: Path, file: Path, model: type[R]) -> Entry[
     if document.problems:
         return None
     if not isinstance(document.value, dict):
-        knowledge.problems.append(document.problem((), "shape", "the file holds no `key: value` pairs at its root", "see CONTRIBUTING.md for the form of a file"))
+        knowledge.problems.append(
+            document.problem(
+                (),
+                "shape",
+                "the file holds no `key: value` pairs at its root",
+                "see CONTRIBUTING.md for the form of a file",
+            )
+        )
         return None
     record = _validated(knowledge, document, (), document.value, model)
     return Entry(file.stem, record, document) if record else None
@@ -146,7 +194,9 @@ def _validated(knowledge: Knowledge, document: Document, steps: Steps, value: An
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        knowledge.problems += [_shape_problem(document, steps, fault, model) for fault in error.errors(include_url=False)]
+        knowledge.problems += [
+            _shape_problem(document, steps, fault, model) for fault in error.errors(include_url=False)
+        ]
         return None
 
 
@@ -157,10 +207,18 @@ def _shape_problem(document: Document, steps: Steps, fault: Any, model: type[Rec
     kind, seen = fault["type"], repr(fault.get("input"))[:80]
     match kind:
         case "missing":
-            return document.problem(loc[:-1], "shape", f"{where} is missing", "add it; see CONTRIBUTING.md for what goes there")
+            return document.problem(
+                loc[:-1], "shape", f"{where} is missing", "add it; see CONTRIBUTING.md for what goes there"
+            )
         case "extra_forbidden":
             near = difflib.get_close_matches(str(loc[-1]), _known_keys(model, fault["loc"][:-1]), 1)
-            return document.problem(loc, "shape", f"unknown key {where}", f"did you mean {near[0]}?" if near else "take it out, or see CONTRIBUTING.md for the keys", of_key=True)
+            return document.problem(
+                loc,
+                "shape",
+                f"unknown key {where}",
+                f"did you mean {near[0]}?" if near else "take it out, or see CONTRIBUTING.md for the keys",
+                of_key=True,
+            )
         case "enum":
             return document.problem(loc, "shape", f"{where} is {seen}", f"use one of {fault['ctx']['expected']}")
         case "bool_type":
@@ -168,7 +226,12 @@ def _shape_problem(document: Document, steps: Steps, fault: Any, model: type[Rec
         case "value_error":
             return document.problem(loc, "shape", f"{where} is {seen}", str(fault["ctx"]["error"]))
         case _:
-            return document.problem(loc, "shape", f"{where} is {seen}" if where else f"{seen} is no record", fault["msg"][0].lower() + fault["msg"][1:])
+            return document.problem(
+                loc,
+                "shape",
+                f"{where} is {seen}" if where else f"{seen} is no record",
+                fault["msg"][0].lower() + fault["msg"][1:],
+            )
 
 
 def _known_keys(model: type[Record], steps: Steps) -> list[str]:

@@ -32,20 +32,35 @@ def read_other_medicines(file: Path, shown_as: str) -> tuple[list[OtherMedicine]
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return [], [Problem(shown_as, 1, 1, "other-names", f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8")]
+        return [], [
+            Problem(shown_as, 1, 1, "other-names", f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8")
+        ]
     reader = csv.reader(text.splitlines())
     try:
         header = next(reader, [])
         if header != _COLUMNS:
-            return [], [Problem(shown_as, 1, 1, "other-names", f"the first line is {','.join(header)!r}", f"it must be {','.join(_COLUMNS)}")]
+            return [], [
+                Problem(
+                    shown_as,
+                    1,
+                    1,
+                    "other-names",
+                    f"the first line is {','.join(header)!r}",
+                    f"it must be {','.join(_COLUMNS)}",
+                )
+            ]
         for fields in reader:
             fault = _fault(fields)
             if fault:
-                problems.append(Problem(shown_as, reader.line_num, 1, "other-names", f"{','.join(fields)[:80]!r}", fault))
+                problems.append(
+                    Problem(shown_as, reader.line_num, 1, "other-names", f"{','.join(fields)[:80]!r}", fault)
+                )
             else:
                 rows.append(OtherMedicine(fields[0], fields[1], fields[2] or None))
     except csv.Error as error:
-        problems.append(Problem(shown_as, reader.line_num, 1, "other-names", str(error), "write each row as name,kind,atc_code"))
+        problems.append(
+            Problem(shown_as, reader.line_num, 1, "other-names", str(error), "write each row as name,kind,atc_code")
+        )
     return rows, problems
 
 

@@ -79,12 +79,16 @@ def headline(drug: Drug) -> Incidence | None:
 
 def boxed_warning(drug: Drug) -> bool:
     """Whether a boxed warning of any region names CRS."""
-    return any(row.boxed_warning_crs for row in drug.regulatory) or any(row.kind == "boxed_warning" for row in drug.evidence)
+    return any(row.boxed_warning_crs for row in drug.regulatory) or any(
+        row.kind == "boxed_warning" for row in drug.evidence
+    )
 
 
 def label_warning(drug: Drug) -> bool:
     """Whether the warnings of any region's label name CRS."""
-    return any(row.label_warning_crs for row in drug.regulatory) or any(row.kind == "label_warning" for row in drug.evidence)
+    return any(row.label_warning_crs for row in drug.regulatory) or any(
+        row.kind == "label_warning" for row in drug.evidence
+    )
 
 
 def strongest_evidence(drug: Drug, kinds: dict[str, EvidenceKind]) -> str | None:
@@ -97,7 +101,16 @@ def strongest_evidence(drug: Drug, kinds: dict[str, EvidenceKind]) -> str | None
 
 
 def _has_cases(row: Incidence) -> bool:
-    counts = [row.n_any_grade, row.pct_any_grade, row.n_grade3plus, row.pct_grade3plus, row.pct_grade3_4, row.n_grade3_4, row.n_grade4, row.pct_grade4]
+    counts = [
+        row.n_any_grade,
+        row.pct_any_grade,
+        row.n_grade3plus,
+        row.pct_grade3plus,
+        row.pct_grade3_4,
+        row.n_grade3_4,
+        row.n_grade4,
+        row.pct_grade4,
+    ]
     return any(counts)
 
 
@@ -113,10 +126,21 @@ def assess(drug: Drug, tiers: dict[str, RiskTier], kinds: dict[str, EvidenceKind
     return None
 
 
-def _reason(tier: RiskTier, drug: Drug, any_: Interval | None, severe: Interval | None, strongest: str | None, kinds: dict[str, EvidenceKind]) -> str:
+def _reason(
+    tier: RiskTier,
+    drug: Drug,
+    any_: Interval | None,
+    severe: Interval | None,
+    strongest: str | None,
+    kinds: dict[str, EvidenceKind],
+) -> str:
     """Which condition of the tier holds, as the middle of a sentence; empty if none does."""
     if tier.t_cell_engaging and drug.t_cell_engaging:
-        return f"it is a T-cell-engaging immunotherapy ({', '.join(drug.targets)})" if drug.targets else "it is a T-cell-engaging immunotherapy"
+        return (
+            f"it is a T-cell-engaging immunotherapy ({', '.join(drug.targets)})"
+            if drug.targets
+            else "it is a T-cell-engaging immunotherapy"
+        )
     if _reaches(severe.low if severe else None, tier.grade3plus_low_pct_min):
         return f"the lower 95% bound of grade 3 or higher CRS in the headline cohort reaches {tier.grade3plus_low_pct_min:g}%"
     if _reaches(any_.low if any_ else None, tier.any_grade_low_pct_min):

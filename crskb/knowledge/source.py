@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from crskb.knowledge.drug import enum
 from crskb.knowledge.fields import Code, FullDate, PartialDate, Record, Region, Slug, SourceKind, Text
 
 
@@ -19,20 +18,26 @@ class Source(Record):
     """One cited document; its id comes from the document itself (pmid-36991547, us-pi-tecvayli)."""
 
     title: Text = Field(description="Title as printed, or a plain description where none was seen.")
-    kind: enum(SourceKind) = Field(description="What sort of document it is.")  # type: ignore[valid-type]
-    publisher: Text | None = Field(None, description="Publisher, authority or journal, with volume and page where known.")
+    kind: SourceKind = Field(strict=False, description="What sort of document it is.")
+    publisher: Text | None = Field(
+        None, description="Publisher, authority or journal, with volume and page where known."
+    )
     authors: Text | None = Field(None, description="First author et al., or the reviewer.")
     doi: Code | None = Field(None, pattern=r"^10\.\d{4,9}/\S+$", description="Digital object identifier.")
     pmid: Code | None = Field(None, pattern=r"^\d{1,8}$", description="PubMed id.")
     pmcid: Code | None = Field(None, pattern=r"^PMC\d+$", description="PubMed Central id.")
     nct: Code | None = Field(None, pattern=r"^NCT\d{8}$", description="ClinicalTrials.gov number.")
-    set_id: Code | None = Field(None, pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", description="DailyMed set id of a US label.")
+    set_id: Code | None = Field(
+        None, pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", description="DailyMed set id of a US label."
+    )
     url: Text | None = Field(None, pattern=r"^https?://", description="Address of the document itself.")
     jurisdiction: Region | None = Field(None, description="Region whose authority or label it is.")
     date: PartialDate | None = Field(None, description="Date of publication or of the revision read.")
     revision: Text | None = Field(None, description="Revision of a label or guideline, as printed.")
     seen_on: FullDate = Field(description="Day on which it was read.")
-    copy_read: CopyRead | None = Field(None, description="The copy that was read, where it was not the document itself.")
+    copy_read: CopyRead | None = Field(
+        None, description="The copy that was read, where it was not the document itself."
+    )
     superseded_by: Slug | None = Field(None, description="Source that replaces this one; no claim may rest on it then.")
     retracted: FullDate | None = Field(None, description="Day it was found retracted; no claim may rest on it then.")
     note: Text | None = Field(None, description="What a reader must know of it.")

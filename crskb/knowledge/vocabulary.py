@@ -21,13 +21,25 @@ class RiskTier(Term):
 
     rank: int = Field(ge=1, description="1 is the highest risk.")
     t_cell_engaging: bool = Field(False, description="Applies to every T-cell-engaging product.")
-    grade3plus_low_pct_min: Decimal | None = Field(None, description="Applies if the lower 95% bound of grade >= 3 CRS in the headline cohort is at least this percent.")
-    any_grade_low_pct_min: Decimal | None = Field(None, description="Applies if the lower 95% bound of any-grade CRS in the headline cohort is at least this percent.")
+    grade3plus_low_pct_min: Decimal | None = Field(
+        None,
+        description="Applies if the lower 95% bound of grade >= 3 CRS in the headline cohort is at least this percent.",
+    )
+    any_grade_low_pct_min: Decimal | None = Field(
+        None,
+        description="Applies if the lower 95% bound of any-grade CRS in the headline cohort is at least this percent.",
+    )
     boxed_warning: bool = Field(False, description="Applies if a boxed warning names CRS.")
-    any_grade_pct_min: Decimal | None = Field(None, description="Applies if any-grade CRS in the headline cohort is at least this percent.")
+    any_grade_pct_min: Decimal | None = Field(
+        None, description="Applies if any-grade CRS in the headline cohort is at least this percent."
+    )
     label_warning: bool = Field(False, description="Applies if a label's warnings name CRS.")
-    any_grade_pct_below: Decimal | None = Field(None, description="Applies if any-grade CRS in the headline cohort is below this percent.")
-    strongest_evidence_in: list[Slug] = Field([], description="Applies if the strongest evidence is of one of these kinds.")
+    any_grade_pct_below: Decimal | None = Field(
+        None, description="Applies if any-grade CRS in the headline cohort is below this percent."
+    )
+    strongest_evidence_in: list[Slug] = Field(
+        [], description="Applies if the strongest evidence is of one of these kinds."
+    )
     otherwise: bool = Field(False, description="Applies where no other tier does.")
 
 
@@ -43,7 +55,9 @@ class GradingScale(Term):
     published: PartialDate | None = Field(None, description="When it was published.")
     intended_for: Text | None = Field(None, description="What it was made for.")
     driven_by: list[Text] = Field([], description="What decides the grade.")
-    organ_toxicity_counts: bool | None = Field(None, description="Whether organ toxicity changes the grade; absent where not seen.")
+    organ_toxicity_counts: bool | None = Field(
+        None, description="Whether organ toxicity changes the grade; absent where not seen."
+    )
     source: Slug | None = Field(None, description="Source the scale was read in.")
     locator: Text | None = Field(None, description="Where in the source.")
     note: Text | None = Field(None, description="What a reader must know.")

@@ -17,7 +17,7 @@ import yaml
 from crskb.errors import Problem
 
 try:
-    from yaml.cyaml import CParser as _Parser
+    from yaml.cyaml import CParser as _Parser  # type: ignore[attr-defined]
 except ImportError:  # PyYAML without libyaml: slower, the same answers
     from yaml.composer import Composer
     from yaml.parser import Parser
@@ -84,7 +84,9 @@ class Document:
                 break
         return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
-    def problem(self, steps: Steps, check: str, message: str, tip: str = "", *, of_key: bool = False, level: str = "error") -> Problem:
+    def problem(
+        self, steps: Steps, check: str, message: str, tip: str = "", *, of_key: bool = False, level: str = "error"
+    ) -> Problem:
         """A Problem at the place of `steps`."""
         return Problem(self.path, *self.place(steps, of_key), check, message, tip, level)
 
@@ -95,7 +97,9 @@ def read_yaml(file: Path, shown_as: str) -> Document:
     try:
         raw = file.read_bytes()
     except OSError as error:
-        document.problems.append(Problem(shown_as, 1, 1, "yaml", f"cannot be read: {error.strerror}", "check the file and its permissions"))
+        document.problems.append(
+            Problem(shown_as, 1, 1, "yaml", f"cannot be read: {error.strerror}", "check the file and its permissions")
+        )
         return document
     text = _decode(document, raw)
     if text is None:
@@ -107,7 +111,9 @@ def read_yaml(file: Path, shown_as: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        document.problems.append(Problem(shown_as, line, column, "yaml", _sentence(error), "spaces only, one `key: value` a line"))
+        document.problems.append(
+            Problem(shown_as, line, column, "yaml", _sentence(error), "spaces only, one `key: value` a line")
+        )
         return document
     except (yaml.YAMLError, RecursionError) as error:
         said = "nested too deeply" if isinstance(error, RecursionError) else str(error).splitlines()[0]
@@ -117,7 +123,9 @@ def read_yaml(file: Path, shown_as: str) -> Document:
     if problems:
         document.problems += problems
     elif root is None:
-        document.problems.append(Problem(shown_as, 1, 1, "yaml", "the file is empty", "see CONTRIBUTING.md for the form of a file"))
+        document.problems.append(
+            Problem(shown_as, 1, 1, "yaml", "the file is empty", "see CONTRIBUTING.md for the form of a file")
+        )
     else:
         document.value = value
     return document
@@ -135,7 +143,9 @@ def _decode(document: Document, raw: bytes) -> str | None:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        refuse(raw[: error.start].decode("utf-8"), f"byte 0x{raw[error.start]:02x} is not UTF-8", "save the file as UTF-8")
+        refuse(
+            raw[: error.start].decode("utf-8"), f"byte 0x{raw[error.start]:02x} is not UTF-8", "save the file as UTF-8"
+        )
         return None
     if control := _CONTROL.search(text):
         refuse(text[: control.start()], f"control character U+{ord(control[0]):04X}", "delete it")
@@ -150,16 +160,22 @@ def _sentence(error: yaml.MarkedYAMLError) -> str:
 def _refused(document: Document, root: yaml.Node | None, text: str) -> Iterator[Problem]:
     """Everything legal in YAML that this project does not read: aliases, tags, doubled keys, null and the traps."""
 
-    def at(mark: yaml.Mark, message: str, tip: str) -> Problem:
+    def at(mark: Any, message: str, tip: str) -> Problem:
         return Problem(document.path, mark.line + 1, mark.column + 1, "yaml", message, tip)
 
     if "&" in text or "*" in text:
         for event in yaml.parse(text, getattr(yaml, "CLoader", yaml.Loader)):
             if isinstance(event, yaml.AliasEvent):
-                yield at(event.start_mark, f"alias *{event.anchor}", "write the value out; if a star is meant, quote it")
+                yield at(
+                    event.start_mark, f"alias *{event.anchor}", "write the value out; if a star is meant, quote it"
+                )
                 return  # the same node stands in several places: what follows would be reported twice, or never end
-            if getattr(event, "anchor", None):
-                yield at(event.start_mark, f"anchor &{event.anchor}", "write the value without it; if an ampersand is meant, quote it")
+            if anchor := getattr(event, "anchor", None):
+                yield at(
+                    event.start_mark,
+                    f"anchor &{anchor}",
+                    "write the value without it; if an ampersand is meant, quote it",
+                )
     todo = [root] if root is not None else []
     while todo:
         node = todo.pop()
@@ -170,7 +186,11 @@ def _refused(document: Document, root: yaml.Node | None, text: str) -> Iterator[
                 if not node.value:
                     yield at(node.start_mark, "no value", "write one, or leave the key out: absent means not known")
                 elif _TRAP.fullmatch(node.value):
-                    yield at(node.start_mark, f"{node.value} has several readings in YAML", "quote it if it is text, write true, false or a plain decimal number otherwise")
+                    yield at(
+                        node.start_mark,
+                        f"{node.value} has several readings in YAML",
+                        "quote it if it is text, write true, false or a plain decimal number otherwise",
+                    )
         elif isinstance(node, yaml.SequenceNode):
             todo += node.value
         else:
@@ -180,12 +200,16 @@ def _refused(document: Document, root: yaml.Node | None, text: str) -> Iterator[
                     yield at(key.start_mark, "a key that is no word", "keys are words of the schema")
                     continue
                 if key.value in seen:
-                    yield at(key.start_mark, f"key {key.value!r} again, first on line {seen[key.value].line + 1}", "keep one of the two")
+                    yield at(
+                        key.start_mark,
+                        f"key {key.value!r} again, first on line {seen[key.value].line + 1}",
+                        "keep one of the two",
+                    )
                 seen.setdefault(key.value, key.start_mark)
                 todo.append(value)
 
 
-def _value(node: yaml.Node | None) -> Any:
+def _value(node: Any) -> Any:
     if isinstance(node, yaml.MappingNode):
         return {key.value: _value(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):

@@ -6,9 +6,7 @@ import re
 import unicodedata
 
 _MARKS = str.maketrans({"™": None, "®": None, "©": None, "℠": None, "\u00ad": None})
-_GREEK = str.maketrans(
-    {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "µ": "mu", "μ": "mu", "ς": "σ"}
-)
+_GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "µ": "mu", "μ": "mu"})
 _LATIN_ACCENTS = re.compile("[\u0300-\u036f]")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 

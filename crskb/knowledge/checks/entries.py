@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
-from typing import Any
 
 from crskb.errors import Problem
 from crskb.knowledge.fields import DevelopmentStatus, Modality, RegulatoryStatus
 from crskb.knowledge.load import Knowledge
-from crskb.knowledge.yamlfile import Steps
 from crskb.lookup.names import slugify
 
 _T_CELL_MODALITIES = {Modality.CAR_T, Modality.TCR_T, Modality.BISPECIFIC}
@@ -21,39 +19,40 @@ def file_name_is_slug(knowledge: Knowledge) -> Iterator[Problem]:
     for entry in knowledge.drugs.values():
         slug = slugify(entry.record.name)
         if entry.id != slug:
-            yield entry.problem(("name",), "file-name-is-slug", f"{entry.record.name} stands in {entry.id}.yaml", f"name the file {slug}.yaml, or correct the name")
+            yield entry.problem(
+                ("name",),
+                "file-name-is-slug",
+                f"{entry.record.name} stands in {entry.id}.yaml",
+                f"name the file {slug}.yaml, or correct the name",
+            )
     for source in knowledge.sources.values():
         if source.id != slugify(source.id):
-            yield source.problem((), "file-name-is-slug", f"{source.id}.yaml is no slug", f"name the file {slugify(source.id)}.yaml")
+            yield source.problem(
+                (), "file-name-is-slug", f"{source.id}.yaml is no slug", f"name the file {slugify(source.id)}.yaml"
+            )
 
 
 def dates_not_in_future(knowledge: Knowledge) -> Iterator[Problem]:
     """No date lies in the future."""
     today = (datetime.now(timezone.utc) + timedelta(hours=14)).date().isoformat()  # where the day is furthest on
-    for entry in [*knowledge.every_row(), *knowledge.sources.values()]:
-        for steps, value in _dates(entry.record.model_dump(exclude_defaults=True)):
-            if value > today[: len(value)]:
-                yield entry.problem(steps, "dates-not-in-future", f"{value} lies in the future", "correct the date")
-
-
-def _dates(value: Any, steps: Steps = ()) -> Iterator[tuple[Steps, str]]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if key in _DATE_KEYS and isinstance(inner, str):
-                yield (*steps, key), inner
-            else:
-                yield from _dates(inner, (*steps, key))
-    elif isinstance(value, list):
-        for position, inner in enumerate(value):
-            yield from _dates(inner, (*steps, position))
+    for entry, steps, key, value in knowledge.leaves:
+        if key in _DATE_KEYS and str(value) > today[: len(str(value))]:
+            yield entry.problem(steps, "dates-not-in-future", f"{value} lies in the future", "correct the date")
 
 
 def approved_drugs_have_regulatory_rows(knowledge: Knowledge) -> Iterator[Problem]:
     """A drug that is approved has a row under `regulatory` that says where."""
     for entry in knowledge.drugs.values():
         rows = entry.record.regulatory
-        if entry.record.status == DevelopmentStatus.APPROVED and not any(row.status == RegulatoryStatus.APPROVED for row in rows):
-            yield entry.problem(("status",), "approved-drugs-have-regulatory-rows", "approved, but no approval stands under regulatory", "add the region, the date if known, and the source")
+        if entry.record.status == DevelopmentStatus.APPROVED and not any(
+            row.status == RegulatoryStatus.APPROVED for row in rows
+        ):
+            yield entry.problem(
+                ("status",),
+                "approved-drugs-have-regulatory-rows",
+                "approved, but no approval stands under regulatory",
+                "add the region, the date if known, and the source",
+            )
 
 
 def modality_agrees_with_flag(knowledge: Knowledge) -> Iterator[Problem]:
@@ -62,7 +61,10 @@ def modality_agrees_with_flag(knowledge: Knowledge) -> Iterator[Problem]:
         engaging = entry.record.modality in _T_CELL_MODALITIES
         if engaging != entry.record.t_cell_engaging:
             yield entry.problem(
-                ("t_cell_engaging",), "modality-agrees-with-flag", f"{str(entry.record.t_cell_engaging).lower()}, but the modality is {entry.record.modality}", "correct the flag or the modality"
+                ("t_cell_engaging",),
+                "modality-agrees-with-flag",
+                f"{str(entry.record.t_cell_engaging).lower()}, but the modality is {entry.record.modality}",
+                "correct the flag or the modality",
             )
 
 
@@ -72,7 +74,14 @@ def vocabularies_complete(knowledge: Knowledge) -> Iterator[Problem]:
         terms = list(knowledge.terms.get(vocabulary, {}).values())
         for rank, term in enumerate(sorted(terms, key=lambda term: term.record.rank), start=1):
             if term.record.rank != rank:
-                yield term.problem(("rank",), "vocabularies-complete", f"rank {term.record.rank} where {rank} is due", "number the terms 1, 2, 3 ... without a gap")
+                yield term.problem(
+                    ("rank",),
+                    "vocabularies-complete",
+                    f"rank {term.record.rank} where {rank} is due",
+                    "number the terms 1, 2, 3 ... without a gap",
+                )
     tiers = sorted(knowledge.terms.get("relative_risk", {}).values(), key=lambda term: term.record.rank)
     if tiers and not tiers[-1].record.otherwise:
-        yield tiers[-1].problem((), "vocabularies-complete", "the last tier does not apply to whatever is left", "write `otherwise: true`")
+        yield tiers[-1].problem(
+            (), "vocabularies-complete", "the last tier does not apply to whatever is left", "write `otherwise: true`"
+        )

@@ -11,7 +11,14 @@ from crskb.knowledge.load import Entry, Knowledge
 from crskb.knowledge.yamlfile import Steps
 
 _OF_TREATED = ("any_grade", "grade1", "grade2", "grade1_2", "grade3", "grade4", "grade3_4", "grade3plus", "fatal")
-_SPANS = ("onset_range_days", "onset_range_hours", "onset_iqr_days", "duration_range_days", "duration_range_hours", "duration_iqr_days")
+_SPANS = (
+    "onset_range_days",
+    "onset_range_hours",
+    "onset_iqr_days",
+    "duration_range_days",
+    "duration_range_hours",
+    "duration_iqr_days",
+)
 _MEDIANS = {
     "onset_median_days": ("onset_range_days", "onset_iqr_days"),
     "onset_median_hours": ("onset_range_hours",),
@@ -34,9 +41,19 @@ def counts_within_treated(knowledge: Knowledge) -> Iterator[Problem]:
             if n is None:
                 continue
             if row.n_treated is not None and n > row.n_treated:
-                yield entry.problem((*steps, f"n_{grade}"), "counts-within-treated", f"{n} of {row.n_treated} treated", "correct one of the two counts")
+                yield entry.problem(
+                    (*steps, f"n_{grade}"),
+                    "counts-within-treated",
+                    f"{n} of {row.n_treated} treated",
+                    "correct one of the two counts",
+                )
             elif row.n_any_grade is not None and n > row.n_any_grade:
-                yield entry.problem((*steps, f"n_{grade}"), "counts-within-treated", f"{n}, but only {row.n_any_grade} had CRS of any grade", "correct one of the two counts")
+                yield entry.problem(
+                    (*steps, f"n_{grade}"),
+                    "counts-within-treated",
+                    f"{n}, but only {row.n_any_grade} had CRS of any grade",
+                    "correct one of the two counts",
+                )
 
 
 def percentages_agree(knowledge: Knowledge) -> Iterator[Problem]:
@@ -48,7 +65,12 @@ def percentages_agree(knowledge: Knowledge) -> Iterator[Problem]:
         pairs += [("recurrent", row.n_treated), ("resolved", row.n_any_grade)]
         for treatment in ("tocilizumab", "corticosteroid"):
             base = getattr(row, f"pct_{treatment}_of")
-            pairs.append((treatment, row.n_any_grade if base == ShareOf.CRS else row.n_treated if base == ShareOf.TREATED else None))
+            pairs.append(
+                (
+                    treatment,
+                    row.n_any_grade if base == ShareOf.CRS else row.n_treated if base == ShareOf.TREATED else None,
+                )
+            )
         for what, base_n in pairs:
             n, pct = getattr(row, f"n_{what}"), getattr(row, f"pct_{what}")
             if n is None or pct is None or not base_n:
@@ -56,7 +78,10 @@ def percentages_agree(knowledge: Knowledge) -> Iterator[Problem]:
             exact = 100 * n / base_n
             if abs(exact - pct) > (0.5 if pct == int(pct) else 0.1) + 1e-9:
                 yield entry.problem(
-                    (*steps, f"pct_{what}"), "percentages-agree", f"{pct:g}%, but {n} of {base_n} is {exact:.1f}%", "correct it, or say in arithmetic_note what the source prints"
+                    (*steps, f"pct_{what}"),
+                    "percentages-agree",
+                    f"{pct:g}%, but {n} of {base_n} is {exact:.1f}%",
+                    "correct it, or say in arithmetic_note what the source prints",
                 )
 
 
@@ -67,16 +92,30 @@ def grades_add_up(knowledge: Knowledge) -> Iterator[Problem]:
             continue
         for unit, slack in (("n", 0.0), ("pct", 1.5)):
             total = getattr(row, f"{unit}_any_grade")
-            low = _sum(getattr(row, f"{unit}_grade1_2"), [getattr(row, f"{unit}_grade1"), getattr(row, f"{unit}_grade2")])
-            high = _sum(getattr(row, f"{unit}_grade3plus"), [getattr(row, f"{unit}_grade3"), getattr(row, f"{unit}_grade4")])
+            low = _sum(
+                getattr(row, f"{unit}_grade1_2"), [getattr(row, f"{unit}_grade1"), getattr(row, f"{unit}_grade2")]
+            )
+            high = _sum(
+                getattr(row, f"{unit}_grade3plus"), [getattr(row, f"{unit}_grade3"), getattr(row, f"{unit}_grade4")]
+            )
             key = f"{unit}_any_grade" if total is not None else f"{unit}_grade3plus"
             if total is not None and low is not None and high is not None and abs(low + high - total) > slack:
-                yield entry.problem((*steps, key), "grades-add-up", f"{total:g}, but grades 1 to 2 and 3 or higher make {low + high:g}", "correct it, or say in arithmetic_note what the source prints")
+                yield entry.problem(
+                    (*steps, key),
+                    "grades-add-up",
+                    f"{total:g}, but grades 1 to 2 and 3 or higher make {low + high:g}",
+                    "correct it, or say in arithmetic_note what the source prints",
+                )
             severe = getattr(row, f"{unit}_grade3plus")
             for part in ("grade3", "grade4", "grade3_4", "fatal"):
                 n = getattr(row, f"{unit}_{part}")
                 if severe is not None and n is not None and n > severe + slack:
-                    yield entry.problem((*steps, f"{unit}_{part}"), "grades-add-up", f"{n:g} above grade 3 or higher ({severe:g})", "correct one of the two")
+                    yield entry.problem(
+                        (*steps, f"{unit}_{part}"),
+                        "grades-add-up",
+                        f"{n:g} above grade 3 or higher ({severe:g})",
+                        "correct one of the two",
+                    )
 
 
 def _sum(whole: float | None, parts: list[float | None]) -> float | None:
@@ -91,13 +130,20 @@ def spans_ordered(knowledge: Knowledge) -> Iterator[Problem]:
         for key in _SPANS:
             span = getattr(row, key)
             if span and span[0] > span[1]:
-                yield entry.problem((*steps, key), "spans-ordered", f"{span[0]:g} to {span[1]:g}", "write the lower value first")
+                yield entry.problem(
+                    (*steps, key), "spans-ordered", f"{span[0]:g} to {span[1]:g}", "write the lower value first"
+                )
         for median_key, span_keys in _MEDIANS.items():
             median = getattr(row, median_key)
             for key in span_keys:
                 span = getattr(row, key)
                 if median is not None and span and span[0] <= span[1] and not span[0] <= median <= span[1]:
-                    yield entry.problem((*steps, median_key), "spans-ordered", f"median {median:g} outside {span[0]:g} to {span[1]:g}", "correct the median or the span")
+                    yield entry.problem(
+                        (*steps, median_key),
+                        "spans-ordered",
+                        f"median {median:g} outside {span[0]:g} to {span[1]:g}",
+                        "correct the median or the span",
+                    )
 
 
 def cohorts_unique(knowledge: Knowledge) -> Iterator[Problem]:
@@ -107,11 +153,30 @@ def cohorts_unique(knowledge: Knowledge) -> Iterator[Problem]:
         for position, row in enumerate(entry.record.crs_incidence):
             steps: Steps = ("crs_incidence", position)
             if row.cohort in cohorts[:position]:
-                yield entry.problem((*steps, "cohort"), "cohorts-unique", f"{row.cohort!r} again", "tell the two cohorts apart in their names")
+                yield entry.problem(
+                    (*steps, "cohort"),
+                    "cohorts-unique",
+                    f"{row.cohort!r} again",
+                    "tell the two cohorts apart in their names",
+                )
             if row.counted_in is not None and (row.counted_in not in cohorts or row.counted_in == row.cohort):
-                yield entry.problem((*steps, "counted_in"), "cohorts-unique", f"no other cohort {row.counted_in!r}", "write the other cohort's name as it stands")
-            if row.counted_in_drug and row.counted_in_drug not in knowledge.drugs and row.counted_in_drug not in knowledge.unread_drugs:
-                yield entry.problem((*steps, "counted_in_drug"), "cohorts-unique", f"no drug {row.counted_in_drug}", "write the id of the drug")
+                yield entry.problem(
+                    (*steps, "counted_in"),
+                    "cohorts-unique",
+                    f"no other cohort {row.counted_in!r}",
+                    "write the other cohort's name as it stands",
+                )
+            if (
+                row.counted_in_drug
+                and row.counted_in_drug not in knowledge.drugs
+                and row.counted_in_drug not in knowledge.unread_drugs
+            ):
+                yield entry.problem(
+                    (*steps, "counted_in_drug"),
+                    "cohorts-unique",
+                    f"no drug {row.counted_in_drug}",
+                    "write the id of the drug",
+                )
 
 
 def patients_counted_once(knowledge: Knowledge) -> Iterator[Problem]:
@@ -120,14 +185,20 @@ def patients_counted_once(knowledge: Knowledge) -> Iterator[Problem]:
     for entry, steps, row in _rows(knowledge):
         if row.n_treated is None or row.counted_in or row.counted_in_drug:
             continue
-        keys: list[tuple[object, ...]] = [(row.source, row.n_treated, row.n_any_grade, row.pct_any_grade, row.n_grade3plus, row.pct_grade3plus)]
+        keys: list[tuple[object, ...]] = [
+            (row.source, row.n_treated, row.n_any_grade, row.pct_any_grade, row.n_grade3plus, row.pct_grade3plus)
+        ]
         if row.trial and (row.trial.nct or row.trial.name):
             keys.append((entry.id, row.trial.nct or row.trial.name, row.n_treated))
         for key in keys:
             first = seen.setdefault(key, (entry, row))
             if first[1] is not row:
                 other, cohort = first
-                where = f"cohort {cohort.cohort!r}" if other is entry else f"{other.record.name}, cohort {cohort.cohort!r}"
+                where = (
+                    f"cohort {cohort.cohort!r}" if other is entry else f"{other.record.name}, cohort {cohort.cohort!r}"
+                )
                 tip = "add counted_in with that cohort's name" if other is entry else f"add counted_in_drug: {other.id}"
-                yield entry.problem((*steps, "n_treated"), "patients-counted-once", f"{row.n_treated} treated looks like {where}", tip)
+                yield entry.problem(
+                    (*steps, "n_treated"), "patients-counted-once", f"{row.n_treated} treated looks like {where}", tip
+                )
                 break

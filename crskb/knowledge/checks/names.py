@@ -37,22 +37,34 @@ def names_unique(knowledge: Knowledge) -> Iterator[Problem]:
         for steps, name, shared in _names(entry):
             folded = fold(name)
             if not folded:
-                yield entry.problem(steps, "names-unique", f"{name!r} has no letter or digit", "write a name that can be typed")
+                yield entry.problem(
+                    steps, "names-unique", f"{name!r} has no letter or digit", "write a name that can be typed"
+                )
                 continue
             owners.setdefault(folded, []).append((entry, steps, name, shared))
     for claims in owners.values():
         if len(claims) == 1:
             entry, steps, name, shared = claims[0]
             if shared:
-                yield entry.problem(steps, "names-unique", f"{name!r} is shared with no other drug", "take `shared: true` out")
+                yield entry.problem(
+                    steps, "names-unique", f"{name!r} is shared with no other drug", "take `shared: true` out"
+                )
             continue
         first = claims[0][0]
         for entry, steps, name, shared in claims[1:]:
             if entry is first:
-                yield entry.problem(steps, "names-unique", f"{name!r} stands here twice", "keep one of the two (case, hyphens and spaces do not count)")
+                yield entry.problem(
+                    steps,
+                    "names-unique",
+                    f"{name!r} stands here twice",
+                    "keep one of the two (case, hyphens and spaces do not count)",
+                )
             elif not (shared and claims[0][3]):
                 yield entry.problem(
-                    steps, "names-unique", f"{name!r} is a name of {first.record.name} too ({first.document.path})", "take it out of one file, or mark it `shared: true` in both if people use it for both"
+                    steps,
+                    "names-unique",
+                    f"{name!r} is a name of {first.record.name} too ({first.document.path})",
+                    "take it out of one file, or mark it `shared: true` in both if people use it for both",
                 )
 
 
@@ -67,7 +79,13 @@ def names_apart(knowledge: Knowledge) -> Iterator[Problem]:
             for length in (len(folded) - 1, len(folded), len(folded) + 1):
                 for other, owner in by_length.get(length, ()):
                     if owner is not entry and OSA.distance(folded, other, score_cutoff=1) == 1:
-                        yield entry.problem(steps, "names-apart", f"{name!r} is one letter from {other!r} of {owner.record.name}", "make sure that both are spelt right", level="warning")
+                        yield entry.problem(
+                            steps,
+                            "names-apart",
+                            f"{name!r} is one letter from {other!r} of {owner.record.name}",
+                            "make sure that both are spelt right",
+                            level="warning",
+                        )
             by_length.setdefault(len(folded), []).append((folded, entry))
 
 
@@ -85,7 +103,12 @@ def identifiers_unique(knowledge: Knowledge) -> Iterator[Problem]:
                     continue
                 first = owners.setdefault((scheme, code), entry)
                 if first is not entry:
-                    yield entry.problem(steps, "identifiers-unique", f"{code} is the {scheme} of {first.record.name} too", "keep it with the drug it belongs to")
+                    yield entry.problem(
+                        steps,
+                        "identifiers-unique",
+                        f"{code} is the {scheme} of {first.record.name} too",
+                        "keep it with the drug it belongs to",
+                    )
 
 
 def identifiers_sourced(knowledge: Knowledge) -> Iterator[Problem]:
@@ -94,6 +117,16 @@ def identifiers_sourced(knowledge: Knowledge) -> Iterator[Problem]:
         codes = entry.record.identifiers
         held = {scheme for scheme in _CODE_FIELDS if getattr(codes, scheme)}
         for scheme in sorted(held - set(codes.sources)):
-            yield entry.problem(("identifiers", scheme), "identifiers-sourced", f"the {scheme} code names no source", f"add {scheme} under identifiers.sources")
+            yield entry.problem(
+                ("identifiers", scheme),
+                "identifiers-sourced",
+                f"the {scheme} code names no source",
+                f"add {scheme} under identifiers.sources",
+            )
         for scheme in sorted(set(codes.sources) - held):
-            yield entry.problem(("identifiers", "sources", scheme), "identifiers-sourced", f"a source for {scheme}, but no such code", "take it out or add the code")
+            yield entry.problem(
+                ("identifiers", "sources", scheme),
+                "identifiers-sourced",
+                f"a source for {scheme}, but no such code",
+                "take it out or add the code",
+            )

@@ -8,33 +8,29 @@ from collections.abc import Iterator
 from typing import Any
 
 from crskb.errors import Problem
+from crskb.knowledge.clinical import Management
+from crskb.knowledge.drug import Drug
 from crskb.knowledge.load import Entry, Knowledge
 from crskb.knowledge.yamlfile import Steps
 
 _SOURCE_KEYS = {"source", "sources", "also_in"}
-_TERM_KEYS = {"drug_class": "drug_class", "relative_risk": "relative_risk", "grading_scale": "grading_scale", "scale": "grading_scale"}
-_REGION_KEYS = {"region", "regions", "jurisdiction"}
+_TERM_KEYS = {
+    "drug_class": "drug_class",
+    "relative_risk": "relative_risk",
+    "grading_scale": "grading_scale",
+    "scale": "grading_scale",
+    "region": "region",
+    "regions": "region",
+    "jurisdiction": "region",
+}
 _BARE_ADDRESS = re.compile(r"https?://(\d{1,3}(\.\d{1,3}){3}|\[|localhost)")
 
 
 def citations(knowledge: Knowledge) -> Iterator[tuple[Entry[Any], Steps, str]]:
     """Every citation of a source: who cites, where, and the id."""
-    for entry in knowledge.every_row():
-        for steps, value in _leaves(entry.record.model_dump(exclude_defaults=True)):
-            keys = [step for step in steps if isinstance(step, str)]
-            if keys[-1] in _SOURCE_KEYS or "sources" in keys[-2:]:
-                yield entry, steps, value
-
-
-def _leaves(value: Any, steps: Steps = ()) -> Iterator[tuple[Steps, Any]]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _leaves(inner, (*steps, key))
-    elif isinstance(value, list):
-        for position, inner in enumerate(value):
-            yield from _leaves(inner, (*steps, position))
-    else:
-        yield steps, value
+    for entry, steps, key, value in knowledge.leaves:
+        if key in _SOURCE_KEYS or "sources" in steps:
+            yield entry, steps, value
 
 
 def sources_exist(knowledge: Knowledge) -> Iterator[Problem]:
@@ -52,13 +48,22 @@ def sources_usable(knowledge: Knowledge) -> Iterator[Problem]:
     for entry, steps, source in citations(knowledge):
         cited = knowledge.sources.get(source)
         if cited and cited.record.retracted:
-            yield entry.problem(steps, "sources-usable", f"{source} is retracted", "rest the claim on another source, or take it out")
+            yield entry.problem(
+                steps, "sources-usable", f"{source} is retracted", "rest the claim on another source, or take it out"
+            )
         elif cited and cited.record.superseded_by:
-            yield entry.problem(steps, "sources-usable", f"{source} is superseded by {cited.record.superseded_by}", "read the claim in the newer source and cite that")
-    for source in knowledge.sources.values():
-        newer = source.record.superseded_by
+            yield entry.problem(
+                steps,
+                "sources-usable",
+                f"{source} is superseded by {cited.record.superseded_by}",
+                "read the claim in the newer source and cite that",
+            )
+    for cited in knowledge.sources.values():
+        newer = cited.record.superseded_by
         if newer and newer not in knowledge.sources:
-            yield source.problem(("superseded_by",), "sources-usable", f"no source {newer}", f"add data/sources/{newer}.yaml")
+            yield cited.problem(
+                ("superseded_by",), "sources-usable", f"no source {newer}", f"add data/sources/{newer}.yaml"
+            )
 
 
 def sources_used(knowledge: Knowledge) -> Iterator[Problem]:
@@ -69,7 +74,9 @@ def sources_used(knowledge: Knowledge) -> Iterator[Problem]:
         return  # a file that could not be read may be the one that cites it
     for source in knowledge.sources.values():
         if source.id not in cited and not source.record.superseded_by:
-            yield source.problem((), "sources-used", f"nothing cites {source.id}", "cite it or take it out", level="warning")
+            yield source.problem(
+                (), "sources-used", f"nothing cites {source.id}", "cite it or take it out", level="warning"
+            )
 
 
 def sources_unique(knowledge: Knowledge) -> Iterator[Problem]:
@@ -83,7 +90,9 @@ def sources_unique(knowledge: Knowledge) -> Iterator[Problem]:
                 continue
             first = seen.setdefault((key, value), source.id)
             if first != source.id:
-                yield source.problem((key,), "sources-unique", f"{value} is the {key} of {first} too", "keep one file for one document")
+                yield source.problem(
+                    (key,), "sources-unique", f"{value} is the {key} of {first} too", "keep one file for one document"
+                )
 
 
 def sources_linked(knowledge: Knowledge) -> Iterator[Problem]:
@@ -91,32 +100,43 @@ def sources_linked(knowledge: Knowledge) -> Iterator[Problem]:
     for source in knowledge.sources.values():
         record = source.record
         if not (record.doi or record.pmid or record.pmcid or record.set_id or record.url or record.copy_read):
-            yield source.problem((), "sources-linked", "nothing leads to the document", "add doi, pmid, url or copy_read")
+            yield source.problem(
+                (), "sources-linked", "nothing leads to the document", "add doi, pmid, url or copy_read"
+            )
         for steps, url in ((("url",), record.url), (("copy_read", "url"), record.copy_read and record.copy_read.url)):
             if url and _BARE_ADDRESS.match(url):
-                yield source.problem(steps, "sources-linked", f"{url} is no lasting address", "name the document by its DOI, PubMed id or agency page")
+                yield source.problem(
+                    steps,
+                    "sources-linked",
+                    f"{url} is no lasting address",
+                    "name the document by its DOI, PubMed id or agency page",
+                )
 
 
 def terms_exist(knowledge: Knowledge) -> Iterator[Problem]:
-    """Classes, tiers, scales, kinds of evidence, topics and regions are words of their vocabulary."""
-    for entry in [*knowledge.every_row(), *knowledge.sources.values()]:
-        for steps, value in _leaves(entry.record.model_dump(exclude_defaults=True)):
-            key = next(step for step in reversed(steps) if isinstance(step, str))
-            vocabulary = _vocabulary(key, steps)
-            if vocabulary and value not in knowledge.terms.get(vocabulary, {}):
-                words = list(knowledge.terms.get(vocabulary, {}))
-                near = difflib.get_close_matches(str(value), words, 1)
-                yield entry.problem(steps, "terms-exist", f"no {vocabulary} {value}", f"did you mean {near[0]}?" if near else f"use one of {', '.join(words)}")
+    """Classes, tiers, scales, kinds of evidence, topics and regions are words of their vocabulary, and drugs named elsewhere exist."""
+    for entry, steps, key, value in knowledge.leaves:
+        vocabulary = _vocabulary(entry, steps, key)
+        if vocabulary and value not in knowledge.terms[vocabulary]:
+            words = list(knowledge.terms[vocabulary])
+            near = difflib.get_close_matches(str(value), words, 1)
+            yield entry.problem(
+                steps,
+                "terms-exist",
+                f"no {vocabulary} {value}",
+                f"did you mean {near[0]}?" if near else f"use one of {', '.join(words)}",
+            )
     for row in [*knowledge.clinical.get("symptoms", []), *knowledge.changes]:
         if row.record.drug and row.record.drug not in knowledge.drugs and row.record.drug not in knowledge.unread_drugs:
-            yield row.problem(("drug",), "terms-exist", f"no drug {row.record.drug}", f"add data/drugs/{row.record.drug}.yaml")
+            yield row.problem(
+                ("drug",), "terms-exist", f"no drug {row.record.drug}", f"add data/drugs/{row.record.drug}.yaml"
+            )
 
 
-def _vocabulary(key: str, steps: Steps) -> str | None:
-    if key in _TERM_KEYS:
-        return _TERM_KEYS[key]
-    if key in _REGION_KEYS:
-        return "region"
-    if key == "kind" and "evidence" in steps:
-        return "evidence_kind"
-    return "management_topic" if key == "topic" and len(steps) == 1 else None
+def _vocabulary(entry: Entry[Any], steps: Steps, key: str) -> str | None:
+    """The vocabulary that a value under `key` belongs to."""
+    if key == "kind":
+        return "evidence_kind" if isinstance(entry.record, Drug) and steps[0] == "evidence" else None
+    if key == "topic":
+        return "management_topic" if isinstance(entry.record, Management) else None
+    return _TERM_KEYS.get(key)

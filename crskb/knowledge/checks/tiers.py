@@ -18,14 +18,26 @@ def one_headline(knowledge: Knowledge) -> Iterator[Problem]:
         rows = entry.record.crs_incidence
         marked = [position for position, row in enumerate(rows) if row.headline]
         for position in marked[1:]:
-            yield entry.problem(("crs_incidence", position, "headline"), "one-headline", "a second headline", "mark the one row that decides: the label's at the approved dose, else the largest prospective cohort")
+            yield entry.problem(
+                ("crs_incidence", position, "headline"),
+                "one-headline",
+                "a second headline",
+                "mark the one row that decides: the label's at the approved dose, else the largest prospective cohort",
+            )
         could = [
             position
             for position, row in enumerate(rows)
-            if row.study_design in (StudyDesign.LABEL, StudyDesign.PROSPECTIVE) and not row.prophylaxis and (row.pct_any_grade is not None or row.n_any_grade is not None)
+            if row.study_design in (StudyDesign.LABEL, StudyDesign.PROSPECTIVE)
+            and not row.prophylaxis
+            and (row.pct_any_grade is not None or row.n_any_grade is not None)
         ]
         if could and not marked:
-            yield entry.problem(("crs_incidence", could[0]), "one-headline", "no row is the headline", "write `headline: true` in the row that decides")
+            yield entry.problem(
+                ("crs_incidence", could[0]),
+                "one-headline",
+                "no row is the headline",
+                "write `headline: true` in the row that decides",
+            )
 
 
 def headline_suits(knowledge: Knowledge) -> Iterator[Problem]:
@@ -36,9 +48,24 @@ def headline_suits(knowledge: Knowledge) -> Iterator[Problem]:
                 continue
             if row.prophylaxis or row.study_design in _NEVER_HEADLINE:
                 what = "a cohort under prophylaxis" if row.prophylaxis else f"a {row.study_design} cohort"
-                yield entry.problem(("crs_incidence", position, "headline"), "headline-suits", f"{what} cannot be the headline", "mark the label's row or the largest prospective cohort")
-            if row.pct_any_grade is None and row.n_any_grade is None and row.pct_grade3plus is None and row.n_grade3plus is None:
-                yield entry.problem(("crs_incidence", position, "headline"), "headline-suits", "the headline has no rate", "mark a row with a rate of CRS")
+                yield entry.problem(
+                    ("crs_incidence", position, "headline"),
+                    "headline-suits",
+                    f"{what} cannot be the headline",
+                    "mark the label's row or the largest prospective cohort",
+                )
+            if (
+                row.pct_any_grade is None
+                and row.n_any_grade is None
+                and row.pct_grade3plus is None
+                and row.n_grade3plus is None
+            ):
+                yield entry.problem(
+                    ("crs_incidence", position, "headline"),
+                    "headline-suits",
+                    "the headline has no rate",
+                    "mark a row with a rate of CRS",
+                )
 
 
 def relative_risk_agrees(knowledge: Knowledge) -> Iterator[Problem]:
@@ -49,7 +76,12 @@ def relative_risk_agrees(knowledge: Knowledge) -> Iterator[Problem]:
         computed = assess(entry.record, tiers, kinds)
         stated = entry.record.relative_risk
         if computed and stated in tiers and stated != computed.tier:
-            yield entry.problem(("relative_risk",), "relative-risk-agrees", f"{stated}, but the rule makes it {computed.tier}. {computed.why}", f"write {computed.tier}, or correct the rows it comes from")
+            yield entry.problem(
+                ("relative_risk",),
+                "relative-risk-agrees",
+                f"{stated}, but the rule makes it {computed.tier}. {computed.why}",
+                f"write {computed.tier}, or correct the rows it comes from",
+            )
 
 
 def drugs_linked_with_crs(knowledge: Knowledge) -> Iterator[Problem]:
@@ -57,4 +89,9 @@ def drugs_linked_with_crs(knowledge: Knowledge) -> Iterator[Problem]:
     kinds = {id_: entry.record for id_, entry in knowledge.terms.get("evidence_kind", {}).items()}
     for entry in knowledge.drugs.values():
         if strongest_evidence(entry.record, kinds) is None:
-            yield entry.problem(("name",), "drugs-linked-with-crs", f"no row links {entry.record.name} with CRS", "add the evidence with its source, or move it to reviewed.yaml")
+            yield entry.problem(
+                ("name",),
+                "drugs-linked-with-crs",
+                f"no row links {entry.record.name} with CRS",
+                "add the evidence with its source, or move it to reviewed.yaml",
+            )

@@ -1,0 +1,55 @@
+# `make serve` goes from a fresh clone to the running site, `make test` to the passing tests.
+PYTHON ?= python3
+PORT ?= 8001
+HOST ?= 127.0.0.1
+BIN := .venv/bin
+RUN_STAMP := .venv/.installed
+TEST_STAMP := .venv/.installed-for-tests
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help init serve build validate test lint docs lock clean
+
+help:  ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+init: $(RUN_STAMP)  ## Make the environment that runs the site
+
+$(RUN_STAMP): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 10) else "crskb needs Python 3.10 or newer; name one with: make PYTHON=python3.12")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) --requirement requirements.txt
+	$(PIP) --no-deps --editable .
+	@touch $@
+
+$(TEST_STAMP): $(RUN_STAMP) tests/requirements.txt
+	$(PIP) --requirement tests/requirements.txt
+	@touch $@
+
+validate: $(RUN_STAMP)  ## Check the YAML files
+	$(BIN)/crskb validate --data data
+
+build: $(RUN_STAMP)  ## Build crskb.db from the YAML files
+	$(BIN)/crskb build --data data --db crskb.db
+
+serve: build  ## Build, then serve on http://127.0.0.1:8001/ (PORT=..., HOST=...)
+	$(BIN)/crskb serve --db crskb.db --host $(HOST) --port $(PORT)
+
+test: $(TEST_STAMP)  ## Run all tests
+	$(BIN)/python -m pytest
+
+lint: $(TEST_STAMP)  ## Check style and types of the code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+docs: $(TEST_STAMP)  ## Write the generated parts of the documentation and the schemas
+	$(BIN)/crskb schema --data data
+	$(BIN)/cog -r -P README.md CONTRIBUTING.md
+
+lock: $(TEST_STAMP)  ## Choose the newest versions that fit pyproject.toml again
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra parquet pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate --no-emit-index-url --no-emit-find-links --constraint requirements.txt tests/requirements.in -o tests/requirements.txt
+
+clean:  ## Remove what the other targets made
+	rm -rf .venv crskb.db .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,117 @@
+"""The rows that drugs, treatments and reviewed medicines have in common: names and codes; and the names of other medicines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from crskb.database.cells import Row, joined, plain
+from crskb.knowledge.clinical import Reviewed, Treatment
+from crskb.knowledge.drug import Drug
+from crskb.knowledge.load import Knowledge
+from crskb.lookup.names import fold, slugify
+
+_SCHEMES = ("atc", "rxcui", "unii", "chembl", "drugbank", "wikidata", "ncit", "cas")
+
+
+def name_rows(record: Drug | Treatment | Reviewed) -> Iterator[Row]:
+    """Every name of a drug, treatment or reviewed medicine with its kind and its folded form."""
+    yield {"name": record.name, "kind": "inn", "region": None, "note": None, "shared": 0, "folded": fold(record.name)}
+    for brand in record.brand_names:
+        yield {
+            "name": brand.name,
+            "kind": "brand",
+            "region": joined(brand.regions),
+            "note": brand.note,
+            "shared": int(brand.shared),
+            "folded": fold(brand.name),
+        }
+    for other in record.other_names:
+        yield {
+            "name": other.name,
+            "kind": str(other.kind),
+            "region": other.region,
+            "note": None,
+            "shared": int(other.shared),
+            "folded": fold(other.name),
+        }
+
+
+def code_rows(record: Drug | Treatment | Reviewed) -> Iterator[Row]:
+    codes = record.identifiers
+    for scheme in _SCHEMES:
+        main, also = getattr(codes, scheme), getattr(codes, f"{scheme}_also", [])
+        for value in [main, *also]:
+            if value:
+                yield {
+                    "scheme": scheme,
+                    "value": value,
+                    "main": int(value == main),
+                    "source_id": codes.sources.get(scheme),
+                }
+
+
+def treatment_rows(treatments: list[Treatment]) -> Iterator[tuple[str, list[Row]]]:
+    yield (
+        "treatments",
+        [
+            _medicine(treatment, "dose", "treatment_class", "summary", "note", "locator")
+            | {"source_id": treatment.source, "also_in": joined(treatment.also_in)}
+            for treatment in treatments
+        ],
+    )
+    yield from _medicine_names("treatment", treatments)
+    for table, key in (("treatment_regulatory", "regulatory"), ("treatment_evidence", "evidence")):
+        yield (
+            table,
+            [
+                plain(row, treatment_id=slugify(treatment.name))
+                for treatment in treatments
+                for row in getattr(treatment, key)
+            ],
+        )
+
+
+def reviewed_rows(reviewed: list[Reviewed]) -> Iterator[tuple[str, list[Row]]]:
+    yield (
+        "reviewed",
+        [_medicine(record, "reason", "reviewed_on") | {"sources": joined(record.sources)} for record in reviewed],
+    )
+    yield from _medicine_names("reviewed", reviewed)
+
+
+def _medicine(record: Treatment | Reviewed, *keys: str) -> Row:
+    return {
+        "id": slugify(record.name),
+        "name": record.name,
+        "brand_names": joined(brand.name for brand in record.brand_names),
+        "other_names": joined(name.name for name in record.other_names),
+        "atc_code": record.identifiers.atc,
+        **{key: getattr(record, key) for key in keys},
+    }
+
+
+def _medicine_names(kind: str, records: Iterable[Treatment | Reviewed]) -> Iterator[tuple[str, list[Row]]]:
+    named = [(slugify(record.name), record) for record in records]
+    names = [{f"{kind}_id": id_, **name} for id_, record in named for name in name_rows(record)]
+    yield (
+        f"{kind}_names",
+        [{key: value for key, value in name.items() if key not in ("note", "shared")} for name in names],
+    )
+    yield f"{kind}_identifiers", [{f"{kind}_id": id_, **code} for id_, record in named for code in code_rows(record)]
+
+
+def other_medicines(knowledge: Knowledge) -> list[Row]:
+    """The names of other medicines, less all that this knowledge base knows itself."""
+    records = [entry.record for entry in knowledge.drugs.values()]
+    records += [entry.record for entry in knowledge.clinical["treatments"]] + [
+        entry.record for entry in knowledge.reviewed
+    ]
+    known = {name["folded"] for record in records for name in name_rows(record)}
+    seen: set[tuple[str, str]] = set()
+    kept = []
+    for other in knowledge.other_medicines:
+        folded = fold(other.name)
+        if folded and folded not in known and (folded, other.name) not in seen:
+            seen.add((folded, other.name))
+            kept.append({"name": other.name, "kind": other.kind, "atc_code": other.atc_code, "folded": folded})
+    return kept
