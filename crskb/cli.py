@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from crskb import __version__
-from crskb.errors import CrskbError
+from crskb.errors import CrskbError, InvalidData
 
 DATA = click.option(
     "--data",
@@ -27,11 +27,14 @@ DB = click.option(
 
 
 class _Group(click.Group):
-    """Shows a CrskbError as its text and exits 1."""
+    """Shows a CrskbError as its text, problems in the data one a line, and exits 1."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
+        except InvalidData as error:
+            click.echo(str(error), err=True)
+            raise click.exceptions.Exit(1) from error
         except CrskbError as error:
             raise click.ClickException(str(error)) from error
 
@@ -77,6 +80,50 @@ def build(data: Path, db: Path) -> None:
     click.echo(
         f"{db}: {counts['drugs']} drugs, {counts['crs_incidence']} cohorts, {counts['sources']} sources, {db.stat().st_size:,} bytes"
     )
+
+
+@main.command()
+@DATA
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if a schema is out of date.")
+def schema(data: Path, check: bool) -> None:
+    """Write the JSON Schemas that editors use (data/schema) from the models and vocabularies."""
+    from crskb.knowledge.load import load
+    from crskb.knowledge.schema import schemas, write_schemas
+
+    knowledge, folder = load(data), data / "schema"
+    if not check:
+        changed = write_schemas(knowledge, folder)
+        click.echo(f"{folder}: {len(changed)} written" if changed else f"{folder}: up to date")
+        return
+    for name, text in schemas(knowledge).items():
+        if not (folder / name).exists() or (folder / name).read_text(encoding="utf-8") != text:
+            raise CrskbError(f"{folder / name} is out of date; run `crskb schema`")
+    click.echo(f"{folder}: up to date")
+
+
+@main.command()
+@DB
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def stats(db: Path, as_json: bool) -> None:
+    """Print how much the built file covers and how well it is sourced."""
+    import json
+    from contextlib import closing
+    from dataclasses import asdict
+
+    from crskb.database.connection import open_readonly
+    from crskb.database.stats import stats as count
+
+    with closing(open_readonly(db)) as connection:
+        figures = asdict(count(connection))
+    if as_json:
+        click.echo(json.dumps(figures, indent=2))
+        return
+    for name, figure in figures.items():
+        click.echo(
+            f"{name.replace('_', ' '):26}{figure:>12,}"
+            if isinstance(figure, int)
+            else f"{name.replace('_', ' '):26}{figure:>12}"
+        )
 
 
 @main.command()

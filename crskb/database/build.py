@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from crskb import __version__
+from crskb.database.connection import SCHEMA_VERSION
 from crskb.database.rows import rows
 from crskb.errors import CrskbError
 from crskb.knowledge.load import Knowledge
@@ -21,7 +22,6 @@ try:
 except ImportError:  # no file locks on this system; two builds at once are then the user's to avoid
     fcntl = None  # type: ignore[assignment]
 
-SCHEMA_VERSION = "1"
 _TABLES = Path(__file__).with_name("tables.sql")
 
 

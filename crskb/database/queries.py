@@ -10,7 +10,10 @@ Row = dict[str, Any]
 _OF_A_DRUG = {
     "names": "SELECT name, kind, region, note, shared FROM drug_names WHERE drug_id = ? ORDER BY rowid",
     "identifiers": "SELECT scheme, value, main, source_id FROM identifiers WHERE drug_id = ? ORDER BY rowid",
-    "incidence": "SELECT * FROM crs_incidence WHERE drug_id = ? ORDER BY headline DESC, id",
+    "incidence": (
+        "SELECT crs_incidence.*, grading_scales.name AS scale_name FROM crs_incidence LEFT JOIN grading_scales ON grading_scales.id = grading_scale"
+        " WHERE drug_id = ? ORDER BY headline DESC, crs_incidence.id"
+    ),
     "evidence": (
         "SELECT evidence.*, vocabulary.name AS kind_name, vocabulary.rank AS kind_rank FROM evidence"
         " JOIN vocabulary ON vocabulary.vocabulary = 'evidence_kind' AND vocabulary.id = evidence.kind WHERE drug_id = ? ORDER BY vocabulary.rank, evidence.id"
@@ -182,6 +185,17 @@ def changes(connection: sqlite3.Connection) -> list[Row]:
     )
 
 
+def signs(connection: sqlite3.Connection, drug_id: str) -> list[str]:
+    """The signs of CRS to watch for: the first mild one, then the first severe one of each organ system, a drug's own before the general."""
+    return _column(
+        connection,
+        "SELECT symptom FROM (SELECT symptom, severity, min(CASE WHEN drug_id = :drug THEN id - 1000000 ELSE id END) AS place FROM symptoms"
+        " WHERE drug_id IS NULL OR drug_id = :drug GROUP BY CASE severity WHEN 'mild' THEN 'mild' ELSE coalesce(organ_system, symptom) END)"
+        " ORDER BY severity = 'mild' DESC, place",
+        {"drug": drug_id},
+    )
+
+
 def names_for_lookup(connection: sqlite3.Connection) -> dict[str, list[Row]]:
     """All that the resolver holds in memory: names, codes and stems, by kind of owner."""
     return {
@@ -214,8 +228,9 @@ def _rows(connection: sqlite3.Connection, sql: str, *parameters: object) -> list
     return [dict(zip(columns, row, strict=True)) for row in cursor]
 
 
-def _column(connection: sqlite3.Connection, sql: str, *parameters: object) -> list[Any]:
-    return [row[0] for row in connection.execute(sql, parameters)]
+def _column(connection: sqlite3.Connection, sql: str, *parameters: Any) -> list[Any]:
+    named = parameters[0] if parameters and isinstance(parameters[0], dict) else parameters
+    return [row[0] for row in connection.execute(sql, named)]
 
 
 def _words(joined: str | None) -> list[str]:

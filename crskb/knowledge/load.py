@@ -95,7 +95,11 @@ def load(data: Path) -> Knowledge:
         if source := _one(knowledge, data, file, Source):
             knowledge.sources[source.id] = source
     for name, model in VOCABULARIES.items():
-        rows = _many(knowledge, data, data / "vocabularies" / f"{name}.yaml", model)
+        file = data / "vocabularies" / f"{name}.yaml"
+        if not file.exists():
+            tip = "restore it from the repository"
+            knowledge.problems.append(Problem(_shown(data, file), 1, 1, "vocabularies-complete", "no such file", tip))
+        rows = _many(knowledge, data, file, model)
         terms = knowledge.terms[name] = {}
         for row in rows:
             if row.id in terms:

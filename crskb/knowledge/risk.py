@@ -52,7 +52,7 @@ def wilson(share: float, treated: int) -> tuple[float, float]:
 
 def interval(n: int | None, pct: float | None, treated: int | None) -> Interval | None:
     """Share with interval from a count, or from the printed percentage where no count was printed."""
-    if n is not None and treated:
+    if n is not None and treated and n <= treated:  # a count above it is the figures' checks to report
         share = n / treated
     elif pct is not None:
         share = pct / 100

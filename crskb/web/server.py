@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import yaml
 from datasette.app import Datasette
 from datasette.database import Database
 
+from crskb.database.connection import open_readonly
 from crskb.errors import CrskbError
 
 DATABASE = "crskb"  # the name in every URL, whatever the file is called
@@ -26,12 +26,11 @@ SETTINGS = {
     "sql_time_limit_ms": 1000,
     "suggest_facets": False,
 }
-_SCHEMA_VERSION = "1"
 
 
 def make_datasette(db: Path, *, metadata: dict[str, Any] | None = None) -> Datasette:
     """A Datasette over the immutable file `db`, known as "crskb"; raises CrskbError if it is no file built by this version."""
-    _refuse_foreign_file(db)
+    open_readonly(db).close()  # refuses what is no built file
     # Datasette reads `memory` only to know that it needs no file of its own; the one database is added under its fixed name.
     datasette = Datasette([], immutables=[], metadata=metadata or read_metadata(), settings=SETTINGS, cors=True)
     datasette.remove_database("_memory")
@@ -54,18 +53,3 @@ def serve(db: Path, host: str, port: int) -> None:
     app = make_datasette(db).app()
     # No access log and no server header: a query can hold a patient's data.
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False, lifespan="on")
-
-
-def _refuse_foreign_file(db: Path) -> None:
-    if not db.is_file():
-        raise CrskbError(f"{db}: no such file; run `crskb build` first")
-    try:
-        connection = sqlite3.connect(f"{db.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-        try:
-            found = connection.execute("SELECT value FROM build_info WHERE key = 'schema_version'").fetchone()
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        raise CrskbError(f"{db}: is no crskb database ({error}); run `crskb build`") from error
-    if not found or found[0] != _SCHEMA_VERSION:
-        raise CrskbError(f"{db}: was built by another version of crskb; run `crskb build` again")

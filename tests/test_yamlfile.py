@@ -1,0 +1,140 @@
+"""The YAML reader: places, plain values, and every trap refused at its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crskb.knowledge.yamlfile import Document, read_yaml
+
+
+def read(tmp_path: Path, content: str | bytes) -> Document:
+    file = tmp_path / "x.yaml"
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return read_yaml(file, "x.yaml")
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("true", True),
+        ("false", False),
+        ("12", 12),
+        ("-3", -3),
+        ("0", 0),
+        ("72.1", 72.1),
+        ("2022-10-25", "2022-10-25"),
+        ('"NO"', "NO"),
+        ("'010'", "010"),
+        ("1.2.3", "1.2.3"),
+        ("ex-101", "ex-101"),
+        ("[US, EU]", ["US", "EU"]),
+        ("10.1182/blood", "10.1182/blood"),
+        ("one: two", {"one": "two"}),
+        ("CD3 & CD28", "CD3 & CD28"),
+    ],
+)
+def test_plain_values_are_read_as_written(tmp_path: Path, written: str, value: object) -> None:
+    document = read(tmp_path, f"key:\n  {written}\n")
+    assert document.problems == []
+    assert document.value == {"key": value}
+    assert type(document.value["key"]) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "says"),
+    [
+        ("a: NO\n", "1:4", "NO has several readings"),
+        ("a: yes\n", "1:4", "yes has several readings"),
+        ("a: On\n", "1:4", "On has several readings"),
+        ("a: 010\n", "1:4", "010 has several readings"),
+        ("a: 1:30\n", "1:4", "1:30 has several readings"),
+        ("a: 1_000\n", "1:4", "1_000 has several readings"),
+        ("a: 0x1F\n", "1:4", "0x1F has several readings"),
+        ("a: 1e3\n", "1:4", "1e3 has several readings"),
+        ("a: .5\n", "1:4", ".5 has several readings"),
+        ("a: 5.\n", "1:4", "5. has several readings"),
+        ("a: True\n", "1:4", "True has several readings"),
+        ("a: null\n", "1:4", "null has several readings"),
+        ("a: ~\n", "1:4", "~ has several readings"),
+        (f"a: {'9' * 30}\n", "1:4", "has several readings"),
+        ("a:\nb: 1\n", "1:3", "no value"),
+        ("a: 1\nb: 2\na: 3\n", "3:1", "key 'a' again, first on line 1"),
+        ("a: &x 1\nb: *x\n", "1:4", "anchor &x"),
+        ("a: 1\nb: *x\n", "2:4", "undefined alias"),
+        ("a: !!python/object:os.system x\n", "1:4", "tag tag:yaml.org,2002:python/object:os.system"),
+        ("a: !!str 5\n", "1:4", "tag tag:yaml.org,2002:str"),
+        ("a:\n\t- b\n", "2:1", "found character"),
+        ("a: [1, 2\n", "2:1", "did not find expected ',' or ']'"),
+        ("? [a]\n: b\n", "1:3", "a key that is no word"),
+        ("a: 1\n---\nb: 2\n", "2:1", "another document"),
+        ("", "1:1", "the file is empty"),
+        ("# only a comment\n", "1:1", "the file is empty"),
+        (b"a: caf\xe9\n", "1:7", "byte 0xe9 is not UTF-8"),
+        (b"a: 1\nb: x\x00y\n", "2:5", "control character U+0000"),
+        (b"a: 1\nb: x\x1by\n", "2:5", "control character U+001B"),
+        (b"a: " + b"x" * 1_000_001, "1:1", "the file has 1,000,004 bytes"),
+        ("[" * 5000, "", ""),
+    ],
+)
+def test_traps_are_refused_at_their_place(tmp_path: Path, content: str | bytes, place: str, says: str) -> None:
+    document = read(tmp_path, content)
+    assert document.value is None
+    problem = document.problems[0]
+    assert f"{problem.line}:{problem.column}" == (place or f"{problem.line}:{problem.column}")
+    assert says in problem.message
+    assert problem.tip
+
+
+def test_all_traps_of_a_file_are_reported_at_once(tmp_path: Path) -> None:
+    document = read(tmp_path, "a: NO\nb: 010\nc: ok\na: 1\n")
+    assert {(problem.line, problem.column) for problem in document.problems} == {(1, 4), (2, 4), (4, 1)}
+
+
+def test_a_place_is_that_of_the_value_or_of_its_key_or_of_the_nearest_parent(tmp_path: Path) -> None:
+    document = read(tmp_path, "a:\n  - b: 1\n    cc: 22\n")
+    assert document.place(("a", 0, "cc")) == (3, 9)
+    assert document.place(("a", 0, "cc"), of_key=True) == (3, 5)
+    assert document.place(("a", 0, "missing")) == (2, 5)
+    assert document.place(("a", 7)) == (1, 1) or document.place(("a", 7))[0] == 1
+
+
+def test_a_file_that_cannot_be_opened_is_a_problem_and_not_a_traceback(tmp_path: Path) -> None:
+    document = read_yaml(tmp_path / "absent.yaml", "absent.yaml")
+    assert "cannot be read" in document.problems[0].message
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_no_bytes_at_all_end_in_a_traceback(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    document = read(tmp_path_factory.getbasetemp(), content)
+    assert (document.value is None) == bool(document.problems)
+
+
+_WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Co", "Cn"], exclude_characters="\ufeff"), max_size=20
+)
+_VALUES = st.recursive(
+    st.booleans() | st.integers(-(10**12), 10**12) | _WORDS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_WORDS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(_WORDS, _VALUES, min_size=1, max_size=5))
+def test_what_is_written_with_quotes_is_read_back_the_same(
+    tmp_path_factory: pytest.TempPathFactory, value: dict[str, object]
+) -> None:
+    class Quoted(yaml.SafeDumper):
+        def ignore_aliases(self, data: object) -> bool:
+            return True
+
+    Quoted.add_representer(str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"'))
+    document = read(tmp_path_factory.getbasetemp(), yaml.dump(value, Dumper=Quoted, allow_unicode=True))
+    assert document.problems == []
+    assert document.value == value
