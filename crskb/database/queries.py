@@ -186,13 +186,13 @@ def changes(connection: sqlite3.Connection) -> list[Row]:
 
 
 def signs(connection: sqlite3.Connection, drug_id: str) -> list[str]:
-    """The signs of CRS to watch for: the first mild one, then the first severe one of each organ system, a drug's own before the general."""
+    """The signs of CRS to watch for: the first mild one, then the first severe one of up to seven organ systems, a drug's own before the general."""
     return _column(
         connection,
-        "SELECT symptom FROM (SELECT symptom, severity, min(CASE WHEN drug_id = :drug THEN id - 1000000 ELSE id END) AS place FROM symptoms"
-        " WHERE drug_id IS NULL OR drug_id = :drug GROUP BY CASE severity WHEN 'mild' THEN 'mild' ELSE coalesce(organ_system, symptom) END)"
-        " ORDER BY severity = 'mild' DESC, place",
-        {"drug": drug_id},
+        "SELECT symptom FROM (SELECT symptom, severity, min(CASE WHEN drug_id = ?1 THEN id - 1000000 ELSE id END) AS place FROM symptoms"
+        " WHERE severity IN ('mild', 'severe') AND (drug_id IS NULL OR drug_id = ?1) GROUP BY CASE severity WHEN 'mild' THEN 'mild' ELSE coalesce(organ_system, symptom) END)"
+        " ORDER BY severity = 'mild' DESC, place LIMIT 8",
+        drug_id,
     )
 
 
@@ -228,9 +228,8 @@ def _rows(connection: sqlite3.Connection, sql: str, *parameters: object) -> list
     return [dict(zip(columns, row, strict=True)) for row in cursor]
 
 
-def _column(connection: sqlite3.Connection, sql: str, *parameters: Any) -> list[Any]:
-    named = parameters[0] if parameters and isinstance(parameters[0], dict) else parameters
-    return [row[0] for row in connection.execute(sql, named)]
+def _column(connection: sqlite3.Connection, sql: str, *parameters: object) -> list[Any]:
+    return [row[0] for row in connection.execute(sql, parameters)]
 
 
 def _words(joined: str | None) -> list[str]:

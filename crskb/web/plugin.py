@@ -2,4 +2,31 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from collections.abc import Callable
+from typing import Any
+
+from datasette import hookimpl
+
+from crskb.web.headers import App, guarded
+from crskb.web.pages.routes import ROUTES
+from crskb.web.pages.site import template_vars
+
+__all__ = ["asgi_wrapper", "extra_template_vars", "register_routes"]
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    """Pages first: Datasette tries the routes of plugins before its own."""
+    return ROUTES
+
+
+@hookimpl
+def extra_template_vars(datasette: Any) -> Callable[[], Any]:
+    """What every template knows, Datasette's own among them."""
+    return lambda: template_vars(datasette)
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[[App], App]:
+    """Headers of every answer."""
+    return guarded

@@ -1,0 +1,97 @@
+"""Figures and words as pages print them. None stays None, so that a template can say "not known" and never prints a zero for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_WORDS = {
+    "step_up_dosing": "Step-up dosing",
+    "rescue_on_site": "Rescue medicine on site",
+    "infusion_rate": "Rate of infusion",
+    "us_suffix_name": "US name with suffix",
+    "inn": "International nonproprietary name",
+    "atc": "ATC",
+    "rxcui": "RxCUI (RxNorm)",
+    "unii": "UNII",
+    "chembl": "ChEMBL",
+    "drugbank": "DrugBank",
+    "wikidata": "Wikidata",
+    "ncit": "NCI Thesaurus",
+    "cas": "CAS",
+    "car_t": "CAR T cells",
+    "tcr_t": "TCR T cells",
+    "til": "Tumour-infiltrating lymphocytes",
+    "bispecific_t_cell_engager": "Bispecific T-cell engager",
+    "no_association": "No association",
+}
+
+
+def words(code: str | None) -> str | None:
+    """A fixed word of the data in plain English: "under_review" -> "Under review"."""
+    if not code:
+        return None
+    return _WORDS.get(code) or code.replace("_", " ").replace("-", " ").capitalize()
+
+
+def day(value: str | None) -> str | None:
+    """A date of any precision: "2024-09" -> "September 2024"."""
+    if not value:
+        return None
+    year, *rest = value.split("-")
+    month = f"{_MONTHS[int(rest[0]) - 1]} " if rest else ""
+    return f"{int(rest[1])} {month}{year}" if len(rest) == 2 else f"{month}{year}"
+
+
+def percent(value: float | None) -> str | None:
+    """A percentage as the source prints it: 72.1 -> "72.1%"."""
+    return None if value is None else f"{value:g}%"
+
+
+def share(row: Mapping[str, Any], which: str) -> float | None:
+    """The percentage of one row and one outcome (any_grade, grade3plus): as printed, else from its count."""
+    printed, counted, treated = row.get(f"pct_{which}"), row.get(f"n_{which}"), row.get("n_treated")
+    if printed is None and counted is not None and treated:
+        return round(100 * float(counted) / float(treated), 1)
+    return None if printed is None else float(printed)
+
+
+def counts(row: Mapping[str, Any], which: str) -> str | None:
+    """n/N in words: "119 of 165"; the number treated alone where no count was printed."""
+    counted, treated = row.get(f"n_{which}"), row.get("n_treated")
+    if counted is not None:
+        return f"{counted} of {treated}" if treated is not None else f"{counted} patients, number treated not known"
+    return f"count not printed, {treated} treated" if treated is not None else None
+
+
+def interval(low: float | None, high: float | None) -> str | None:
+    """A 95% interval in percent: "64.8 to 78.4%"."""
+    return None if low is None or high is None else f"{low:.1f} to {high:.1f}%"
+
+
+def timing(row: Mapping[str, Any], what: str) -> str | None:
+    """Onset or duration of one cohort: "median 2 days (range 1 to 6)"."""
+    parts = []
+    for unit in ("days", "hours"):
+        median = row.get(f"{what}_median_{unit}")
+        spans = [f"{label} {_number(row[low])} to {_number(row[high])}" for label, low, high in _spans(what, unit) if row.get(low) is not None and row.get(high) is not None]
+        if median is not None:
+            parts.append(_median(median, unit, spans))
+        elif spans:
+            parts.append(f"{'; '.join(spans)} {unit}")
+    return "; ".join(parts) or None
+
+
+def _spans(what: str, unit: str) -> list[tuple[str, str, str]]:
+    spans = [("range", f"{what}_min_{unit}", f"{what}_max_{unit}")]
+    return [*spans, ("interquartile range", f"{what}_iqr_low_days", f"{what}_iqr_high_days")] if unit == "days" else spans
+
+
+def _median(value: float, unit: str, spans: list[str]) -> str:
+    text = f"median {_number(value)} {unit[:-1] if value == 1 else unit}"
+    return f"{text} ({'; '.join(spans)})" if spans else text
+
+
+def _number(value: float) -> str:
+    return f"{value:g}"

@@ -1,0 +1,60 @@
+"""The headers of every answer, Datasette's own pages among them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+
+_CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    b"content-security-policy": _CONTENT_SECURITY_POLICY.encode(),
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    b"cross-origin-opener-policy": b"same-origin",
+}
+_TYPED_KEYS = ("q=", "_search=", "_search_")  # a query string that holds what a reader typed
+
+
+def guarded(app: App) -> App:
+    """`app` with security headers; cookies go neither in nor out, and what a reader typed is stored by nobody."""
+
+    async def guard(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        typed = _holds_typed_text(scope)
+        versioned = "/-/static-plugins/crskb/" in scope["path"] and bool(scope.get("query_string"))
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": _completed(list(message.get("headers", [])), typed, versioned and message["status"] == 200)}
+            await send(message)
+
+        # A cookie set by another site on the same host would only cost a reader the cache, or a form its answer (Datasette's CSRF check).
+        without_cookies = [(key, value) for key, value in scope.get("headers", []) if key.lower() != b"cookie"]
+        await app({**scope, "headers": without_cookies}, receive, send_guarded)
+
+    return guard
+
+
+def _holds_typed_text(scope: Message) -> bool:
+    query = scope.get("query_string", b"").decode("latin-1")
+    return any(part.startswith(_TYPED_KEYS) for part in query.split("&"))
+
+
+def _completed(headers: list[tuple[bytes, bytes]], typed: bool, versioned: bool) -> list[tuple[bytes, bytes]]:
+    present = {key.lower() for key, _ in headers}
+    kept = [(key, value) for key, value in headers if key.lower() != b"set-cookie"]
+    if typed or versioned:
+        kept = [(key, value) for key, value in kept if key.lower() != b"cache-control"]
+        kept.append((b"cache-control", b"no-store" if typed else b"public, max-age=31536000, immutable"))
+    return kept + [(key, value) for key, value in _HEADERS.items() if key not in present]

@@ -1,0 +1,62 @@
+"""schema.org markup: Drug for one medicine, Dataset for the whole."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from markupsafe import Markup
+
+from crskb.database.queries import Row
+from crskb.web.pages.site import Site
+
+_CODE_SYSTEMS = {"atc": "ATC", "rxcui": "RxNorm", "unii": "UNII", "drugbank": "DrugBank", "chembl": "ChEMBL", "ncit": "NCI Thesaurus", "cas": "CAS", "wikidata": "Wikidata"}
+
+
+def drug(whole: Row, site: Site, address: str, base: str) -> dict[str, Any]:
+    """A medicine as schema.org/Drug."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "Drug",
+        "@id": address,
+        "url": address,
+        "name": whole["name"],
+        "nonProprietaryName": whole["name"],
+        "alternateName": [name["name"] for name in whole["names"] if name["kind"] not in ("inn", "misspelling")],
+        "drugClass": {"@type": "DrugClass", "name": whole["class_name"]},
+        "description": whole["summary"],
+        "warning": whole["why_this_tier"],
+        "code": [{"@type": "MedicalCode", "codeValue": code["value"], "codingSystem": _CODE_SYSTEMS[code["scheme"]]} for code in whole["identifiers"]],
+        "subjectOf": {"@type": "Dataset", "@id": f"{base}/#dataset", "name": "crskb", "version": site.info["data_version"], "description": _DESCRIPTION, **_licence(site)},
+    }
+
+
+_DESCRIPTION = "Medicines linked with cytokine release syndrome: incidence by cohort with 95% intervals, tiers of relative risk, labels, mitigation and sources."
+
+
+def dataset(site: Site, base: str) -> dict[str, Any]:
+    """The knowledge base as schema.org/Dataset, with its downloads."""
+    downloads = (("application/vnd.sqlite3", "/crskb.db"), ("text/csv", "/compare.csv"), ("application/json", "/api/v1/drugs"))
+    return {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "@id": f"{base}/#dataset",
+        "url": f"{base}/",
+        "name": "crskb",
+        "description": _DESCRIPTION,
+        "version": site.info["data_version"],
+        "dateModified": site.info["newest_review"],
+        "isAccessibleForFree": True,
+        "creator": {"@type": "Organization", "name": "The crskb maintainers"},
+        **_licence(site),
+        "distribution": [{"@type": "DataDownload", "encodingFormat": kind, "contentUrl": base + path} for kind, path in downloads],
+    }
+
+
+def _licence(site: Site) -> dict[str, str]:
+    return {"license": site.license_url or site.license} if site.license_url or site.license else {}
+
+
+def script(value: dict[str, Any]) -> Markup:
+    """JSON that cannot end the script element it stands in."""
+    return Markup(json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704 - every character with meaning in HTML is escaped
