@@ -7,11 +7,13 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from operator import itemgetter
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from crskb import __version__
+from crskb.database.cells import Row
 from crskb.database.connection import SCHEMA_VERSION
 from crskb.database.rows import rows
 from crskb.errors import CrskbError
@@ -73,8 +75,7 @@ def _write(knowledge: Knowledge, data: Path, aside: Path) -> dict[str, int]:
         )
         with db.atomic():
             for table, records in rows(knowledge):
-                if records:
-                    db.table(table).insert_all(records, batch_size=1000)
+                _insert(db, table, records)
                 counts[table] = counts.get(table, 0) + len(records)
             _index_names(db)
             db.table("build_info").insert_all(
@@ -86,6 +87,16 @@ def _write(knowledge: Knowledge, data: Path, aside: Path) -> dict[str, int]:
     finally:
         db.close()
     return counts
+
+
+def _insert(db: Database, table: str, records: list[Row]) -> None:
+    """Insert rows that all have the columns of the first one."""
+    if not records:
+        return
+    columns = tuple(records[0])
+    marks = ", ".join("?" for _ in columns)
+    values = map(itemgetter(*columns), records)
+    db.conn.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", values)
 
 
 def _index_names(db: Database) -> None:

@@ -28,6 +28,7 @@ CREATE TABLE vocabulary (
   name TEXT NOT NULL,
   definition TEXT NOT NULL,
   rank INTEGER,
+  links INTEGER CHECK (links IN (0, 1)),
   PRIMARY KEY (vocabulary, id)
 ) STRICT;
 CREATE TABLE risk_tiers (
@@ -190,6 +191,7 @@ CREATE TABLE crs_incidence (
   pct_resolved REAL,
   other_figures TEXT,
   comparator TEXT,
+  class_level INTEGER NOT NULL CHECK (class_level IN (0, 1)),
   counted_in TEXT,
   counted_in_drug TEXT REFERENCES drugs (id),
   arithmetic_note TEXT,

@@ -158,6 +158,9 @@ class Incidence(Claim):
     pct_resolved: Percent | None = Field(None, description="Percent of those with CRS whose CRS resolved.")
     other_figures: Text | None = Field(None, description="Further printed figures that have no field of their own.")
     comparator: Text | None = Field(None, description="Rate in the comparison arm.")
+    class_level: bool = Field(
+        False, description="True where the figures are of several medicines together; such a row is never the headline."
+    )
     counted_in: Text | None = Field(
         None, description="Cohort of this drug that already counts these patients, so that no total adds them twice."
     )

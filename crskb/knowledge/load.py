@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +22,20 @@ from crskb.knowledge.vocabulary import VOCABULARIES
 from crskb.knowledge.yamlfile import Document, Steps, read_yaml
 
 R = TypeVar("R", bound=Record)
+
+# Keys whose values some check compares with other files or with the calendar.
+SOURCE_KEYS = frozenset({"source", "sources", "also_in"})
+DATE_KEYS = frozenset({"date", "reviewed_on", "seen_on", "rems_date", "published", "retracted"})
+TERM_KEYS = {
+    "drug_class": "drug_class",
+    "relative_risk": "relative_risk",
+    "grading_scale": "grading_scale",
+    "scale": "grading_scale",
+    "region": "region",
+    "regions": "region",
+    "jurisdiction": "region",
+}
+KEYS_CHECKED = SOURCE_KEYS | DATE_KEYS | TERM_KEYS.keys() | {"kind", "topic"}
 
 
 @dataclass(frozen=True)
@@ -73,18 +88,47 @@ class Knowledge:
 
     @cached_property
     def leaves(self) -> list[tuple[Entry[Any], Steps, str, Any]]:
-        """Every single value of every record (sources too): the entry, the steps to it, the last key on the way, the value."""
-        return [
-            (entry, *leaf)
-            for entry in [*self.every_row(), *self.sources.values()]
-            for leaf in _leaves(entry.raw, (), "")
-        ]
+        """Every single value under one of KEYS_CHECKED, of every record: the entry, the steps to it, its key, the value."""
+        found: list[tuple[Entry[Any], Steps, str, Any]] = []
+        for entry in [*self.every_row(), *self.sources.values()]:
+            _collect(entry, entry.raw, (), "", found)
+        return found
+
+
+def _collect(
+    entry: Entry[Any], value: Any, steps: Steps, key: str, found: list[tuple[Entry[Any], Steps, str, Any]]
+) -> None:
+    if isinstance(value, dict):
+        whole = key == "sources"  # identifiers.sources: any key of it holds a source
+        for inner_key, inner in value.items():
+            if isinstance(inner, (dict, list)):
+                _collect(entry, inner, (*steps, inner_key), inner_key, found)
+            elif whole or inner_key in KEYS_CHECKED:
+                found.append((entry, (*steps, inner_key), "source" if whole else inner_key, inner))
+    else:
+        for position, inner in enumerate(value):
+            if isinstance(inner, (dict, list)):
+                _collect(entry, inner, (*steps, position), key, found)
+            elif key in KEYS_CHECKED:
+                found.append((entry, (*steps, position), key, inner))
 
 
 def load(data: Path) -> Knowledge:
     """Read `data`; raises CrskbError only if there is no such folder."""
     if not (data / "drugs").is_dir():
         raise CrskbError(f"{data}: no folder drugs/ in it; name the data folder with --data")
+    gc_was_on = gc.isenabled()
+    gc.disable()  # everything read here lives on: looking for garbage in it takes longer than reading it
+    try:
+        knowledge = _load(data)
+        gc.freeze()
+        return knowledge
+    finally:
+        if gc_was_on:
+            gc.enable()
+
+
+def _load(data: Path) -> Knowledge:
     knowledge = Knowledge()
     for file in _files(data, "drugs"):
         if drug := _one(knowledge, data, file, Drug):
@@ -117,17 +161,6 @@ def load(data: Path) -> Knowledge:
     knowledge.problems += problems
     knowledge.problems += _stray_files(data)
     return knowledge
-
-
-def _leaves(value: Any, steps: Steps, key: str) -> Iterator[tuple[Steps, str, Any]]:
-    if isinstance(value, dict):
-        for inner_key, inner in value.items():
-            yield from _leaves(inner, (*steps, inner_key), inner_key)
-    elif isinstance(value, list):
-        for position, inner in enumerate(value):
-            yield from _leaves(inner, (*steps, position), key)
-    else:
-        yield steps, key, value
 
 
 def _files(data: Path, folder: str) -> list[Path]:

@@ -13,6 +13,7 @@ from crskb.knowledge.fields import StudyDesign
 from crskb.knowledge.vocabulary import EvidenceKind, RiskTier
 
 _Z_95 = 1.959963984540054  # two-sided 95% quantile of the normal distribution
+_NOT_COUNTED = "nothing seen counts CRS as such"
 _KIND_OF_DESIGN = {
     StudyDesign.LABEL: "prospective_cohort",
     StudyDesign.PROSPECTIVE: "prospective_cohort",
@@ -94,13 +95,16 @@ def label_warning(drug: Drug) -> bool:
 def strongest_evidence(drug: Drug, kinds: dict[str, EvidenceKind]) -> str | None:
     """The best-ranked kind among all rows of the drug; a cohort without a case is no evidence of a link."""
     found = {row.kind for row in drug.evidence}
-    found |= {_KIND_OF_DESIGN[row.study_design] for row in drug.crs_incidence if _has_cases(row)}
+    found |= {_KIND_OF_DESIGN[row.study_design] for row in drug.crs_incidence if has_cases(row) and not row.class_level}
     found |= {"boxed_warning"} if boxed_warning(drug) else set()
     found |= {"label_warning"} if label_warning(drug) else set()
-    return min((kind for kind in found if kind in kinds), key=lambda kind: kinds[kind].rank, default=None)
+    return min(
+        (kind for kind in found if kind in kinds and kinds[kind].links), key=lambda kind: kinds[kind].rank, default=None
+    )
 
 
-def _has_cases(row: Incidence) -> bool:
+def has_cases(row: Incidence) -> bool:
+    """Whether anybody in the cohort had CRS."""
     counts = [
         row.n_any_grade,
         row.pct_any_grade,
@@ -156,7 +160,11 @@ def _reason(
     if strongest in tier.strongest_evidence_in:
         return f"the strongest evidence is of the kind {kinds[strongest].name.lower()}" if strongest else ""
     if tier.otherwise:
-        return "a published source links it with CRS, but nothing seen counts CRS as such; this is not the same as low"
+        counted = next((row for row in drug.crs_incidence if has_cases(row)), None)
+        seen = (
+            f"CRS was counted only in cohorts that never decide a tier ({counted.cohort})" if counted else _NOT_COUNTED
+        )
+        return f"a published source links it with CRS, but {seen}; this is not the same as low"
     return ""
 
 

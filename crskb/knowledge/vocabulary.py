@@ -47,6 +47,7 @@ class EvidenceKind(Term):
     """A kind of evidence, ranked by strength."""
 
     rank: int = Field(ge=1, description="1 is the strongest.")
+    links: bool = Field(True, description="False where such a statement does not link the drug with CRS.")
 
 
 class GradingScale(Term):

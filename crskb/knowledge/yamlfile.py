@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ except ImportError:  # PyYAML without libyaml: slower, the same answers
 
 MAX_BYTES = 1_000_000
 _PLAIN = "plain"
+_SEE = "see CONTRIBUTING.md for the form of a file"
+_FIRST_OF_TYPED = frozenset(["", *"0123456789+-.~<=tTfFnNyYoO"])
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 _TRAP = re.compile(
@@ -64,7 +67,15 @@ class Document:
     path: str
     value: Any = None
     problems: list[Problem] = field(default_factory=list)
-    _root: yaml.Node | None = None
+    text: str = ""
+
+    @cached_property
+    def _root(self) -> Any:
+        """The nodes, composed again when a place is asked for: a thousand files' nodes in memory slow everything down."""
+        try:
+            return _Composer(self.text).get_single_node()
+        except (yaml.YAMLError, RecursionError):
+            return None
 
     def place(self, steps: Steps = (), of_key: bool = False) -> tuple[int, int]:
         """Line and column of the value that `steps` lead to, or of the nearest parent that exists."""
@@ -104,29 +115,24 @@ def read_yaml(file: Path, shown_as: str) -> Document:
     text = _decode(document, raw)
     if text is None:
         return document
+    document.text = text
     try:
         root = _Composer(text).get_single_node()
-        problems = list(_refused(document, root, text))
-        value = None if problems else _value(root)
+        document.problems += _anchors(document, text)
+        value = None if document.problems else _value(root, document)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        document.problems.append(
-            Problem(shown_as, line, column, "yaml", _sentence(error), "spaces only, one `key: value` a line")
-        )
+        tip = "spaces only, one `key: value` a line"
+        document.problems.append(Problem(shown_as, line, column, "yaml", _sentence(error), tip))
         return document
     except (yaml.YAMLError, RecursionError) as error:
         said = "nested too deeply" if isinstance(error, RecursionError) else str(error).splitlines()[0]
-        document.problems.append(Problem(shown_as, 1, 1, "yaml", said, "see CONTRIBUTING.md for the form of a file"))
+        document.problems.append(Problem(shown_as, 1, 1, "yaml", said, _SEE))
         return document
-    document._root = root
-    if problems:
-        document.problems += problems
-    elif root is None:
-        document.problems.append(
-            Problem(shown_as, 1, 1, "yaml", "the file is empty", "see CONTRIBUTING.md for the form of a file")
-        )
-    else:
+    if root is None:
+        document.problems.append(Problem(shown_as, 1, 1, "yaml", "the file is empty", _SEE))
+    if not document.problems:
         document.value = value
     return document
 
@@ -157,75 +163,69 @@ def _sentence(error: yaml.MarkedYAMLError) -> str:
     return ", ".join(part for part in (error.context, error.problem) if part)
 
 
-def _refused(document: Document, root: yaml.Node | None, text: str) -> Iterator[Problem]:
-    """Everything legal in YAML that this project does not read: aliases, tags, doubled keys, null and the traps."""
-
-    def at(mark: Any, message: str, tip: str) -> Problem:
-        return Problem(document.path, mark.line + 1, mark.column + 1, "yaml", message, tip)
-
-    if "&" in text or "*" in text:
-        for event in yaml.parse(text, getattr(yaml, "CLoader", yaml.Loader)):
-            if isinstance(event, yaml.AliasEvent):
-                yield at(
-                    event.start_mark, f"alias *{event.anchor}", "write the value out; if a star is meant, quote it"
-                )
-                return  # the same node stands in several places: what follows would be reported twice, or never end
-            if anchor := getattr(event, "anchor", None):
-                yield at(
-                    event.start_mark,
-                    f"anchor &{anchor}",
-                    "write the value without it; if an ampersand is meant, quote it",
-                )
-    todo = [root] if root is not None else []
-    while todo:
-        node = todo.pop()
-        if node.tag != _PLAIN:
-            yield at(node.start_mark, f"tag {node.tag}", "write the plain value without a tag")
-        elif isinstance(node, yaml.ScalarNode):
-            if not node.style and node.value not in ("true", "false"):
-                if not node.value:
-                    yield at(node.start_mark, "no value", "write one, or leave the key out: absent means not known")
-                elif _TRAP.fullmatch(node.value):
-                    yield at(
-                        node.start_mark,
-                        f"{node.value} has several readings in YAML",
-                        "quote it if it is text, write true, false or a plain decimal number otherwise",
-                    )
-        elif isinstance(node, yaml.SequenceNode):
-            todo += node.value
-        else:
-            seen: dict[str, yaml.Mark] = {}
-            for key, value in node.value:
-                if not isinstance(key, yaml.ScalarNode):
-                    yield at(key.start_mark, "a key that is no word", "keys are words of the schema")
-                    continue
-                if key.value in seen:
-                    yield at(
-                        key.start_mark,
-                        f"key {key.value!r} again, first on line {seen[key.value].line + 1}",
-                        "keep one of the two",
-                    )
-                seen.setdefault(key.value, key.start_mark)
-                todo.append(value)
+def _anchors(document: Document, text: str) -> Iterator[Problem]:
+    """Aliases and anchors: an alias puts the same node in several places, so nothing else is read of such a file."""
+    if "&" not in text and "*" not in text:
+        return
+    for event in yaml.parse(text, getattr(yaml, "CLoader", yaml.Loader)):
+        anchor = getattr(event, "anchor", None)
+        if isinstance(event, yaml.AliasEvent):
+            yield _at(document, event, f"alias *{anchor}", "write the value out; if a star is meant, quote it")
+        elif anchor:
+            tip = "write the value without it; if an ampersand is meant, quote it"
+            yield _at(document, event, f"anchor &{anchor}", tip)
 
 
-def _value(node: Any) -> Any:
-    if isinstance(node, yaml.MappingNode):
-        return {key.value: _value(value) for key, value in node.value}
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(item) for item in node.value]
+def _value(node: Any, document: Document) -> Any:
+    """The plain value of a node; what this project does not read (tags, doubled keys, null, the traps) becomes a problem."""
     if node is None:
         return None
+    if node.tag != _PLAIN:
+        document.problems.append(_at(document, node, f"tag {node.tag}", "write the plain value without a tag"))
+    elif isinstance(node, yaml.ScalarNode):
+        return node.value if node.style else _plain_scalar(node, document)
+    elif isinstance(node, yaml.SequenceNode):
+        return [_value(item, document) for item in node.value]
+    else:
+        return _mapping(node, document)
+    return None
+
+
+def _plain_scalar(node: Any, document: Document) -> Any:
     text = node.value
-    if not node.style:
-        if text == "true":
-            return True
-        if text == "false":
-            return False
-        first = text[:1]
-        if first.isdigit() or first == "-":
-            if _INTEGER.fullmatch(text):
-                return int(text)
-            if _DECIMAL.fullmatch(text):
-                return float(text)
+    if text[:1] not in _FIRST_OF_TYPED:
+        return text
+    if text == "true":
+        return True
+    if text == "false":
+        return False
+    if not text:
+        tip = "write one, or leave the key out: absent means not known"
+        document.problems.append(_at(document, node, "no value", tip))
+    elif _TRAP.fullmatch(text):
+        tip = "quote it if it is text, write true, false or a plain decimal number otherwise"
+        document.problems.append(_at(document, node, f"{text} has several readings in YAML", tip))
+    elif _INTEGER.fullmatch(text):
+        return int(text)
+    elif _DECIMAL.fullmatch(text):
+        return float(text)
     return text
+
+
+def _mapping(node: Any, document: Document) -> dict[str, Any]:
+    mapping: dict[str, Any] = {}
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            document.problems.append(_at(document, key, "a key that is no word", "keys are words of the schema"))
+            continue
+        if key.value in mapping:
+            first = next(other for other, _ in node.value if other.value == key.value)
+            message = f"key {key.value!r} again, first on line {first.start_mark.line + 1}"
+            document.problems.append(_at(document, key, message, "keep one of the two"))
+        mapping[key.value] = _value(value, document)
+    return mapping
+
+
+def _at(document: Document, node: Any, message: str, tip: str) -> Problem:
+    mark = node.start_mark
+    return Problem(document.path, mark.line + 1, mark.column + 1, "yaml", message, tip)

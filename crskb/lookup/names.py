@@ -16,6 +16,8 @@ def fold(name: str) -> str:
 
     Letters of other scripts stay, so that a Japanese or Russian brand name still is a name.
     """
+    if name.isascii():
+        return _NOT_ALPHANUMERIC.sub("", name.lower())
     text = unicodedata.normalize("NFKD", name.translate(_MARKS)).casefold().translate(_GREEK)
     return unicodedata.normalize("NFC", _NOT_ALPHANUMERIC.sub("", _LATIN_ACCENTS.sub("", text)))
 

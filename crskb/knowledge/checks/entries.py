@@ -7,11 +7,10 @@ from datetime import datetime, timedelta, timezone
 
 from crskb.errors import Problem
 from crskb.knowledge.fields import DevelopmentStatus, Modality, RegulatoryStatus
-from crskb.knowledge.load import Knowledge
+from crskb.knowledge.load import DATE_KEYS, Knowledge
 from crskb.lookup.names import slugify
 
 _T_CELL_MODALITIES = {Modality.CAR_T, Modality.TCR_T, Modality.BISPECIFIC}
-_DATE_KEYS = {"date", "reviewed_on", "seen_on", "rems_date", "published", "retracted"}
 
 
 def file_name_is_slug(knowledge: Knowledge) -> Iterator[Problem]:
@@ -36,7 +35,7 @@ def dates_not_in_future(knowledge: Knowledge) -> Iterator[Problem]:
     """No date lies in the future."""
     today = (datetime.now(timezone.utc) + timedelta(hours=14)).date().isoformat()  # where the day is furthest on
     for entry, steps, key, value in knowledge.leaves:
-        if key in _DATE_KEYS and str(value) > today[: len(str(value))]:
+        if key in DATE_KEYS and str(value) > today[: len(str(value))]:
             yield entry.problem(steps, "dates-not-in-future", f"{value} lies in the future", "correct the date")
 
 

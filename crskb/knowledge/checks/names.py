@@ -70,23 +70,22 @@ def names_unique(knowledge: Knowledge) -> Iterator[Problem]:
 
 def names_apart(knowledge: Knowledge) -> Iterator[Problem]:
     """A name of one drug is more than one letter away from every name of another, so that a slip of the pen cannot turn one into the other."""
-    by_length: dict[int, list[tuple[str, Entry[Any]]]] = {}
+    near: dict[str, list[tuple[str, str]]] = {}  # by the name itself and by the name less any one letter
     for entry in knowledge.drugs.values():
         for steps, name, _ in _names(entry):
             folded = fold(name)
             if len(folded) < _MIN_LETTERS_TO_COMPARE:
                 continue
-            for length in (len(folded) - 1, len(folded), len(folded) + 1):
-                for other, owner in by_length.get(length, ()):
-                    if owner is not entry and OSA.distance(folded, other, score_cutoff=1) == 1:
-                        yield entry.problem(
-                            steps,
-                            "names-apart",
-                            f"{name!r} is one letter from {other!r} of {owner.record.name}",
-                            "make sure that both are spelt right",
-                            level="warning",
-                        )
-            by_length.setdefault(len(folded), []).append((folded, entry))
+            keys = {folded, *(folded[:cut] + folded[cut + 1 :] for cut in range(len(folded)))}
+            neighbours = {found for key in keys for found in near.get(key, ()) if found[1] != entry.id}
+            for other, owner in sorted(neighbours):
+                if OSA.distance(folded, other, score_cutoff=1) == 1:
+                    message = f"{name!r} is one letter from {other!r} of {knowledge.drugs[owner].record.name}"
+                    yield entry.problem(
+                        steps, "names-apart", message, "make sure that both are spelt right", level="warning"
+                    )
+            for key in keys:
+                near.setdefault(key, []).append((folded, entry.id))
 
 
 def identifiers_unique(knowledge: Knowledge) -> Iterator[Problem]:

@@ -10,26 +10,16 @@ from typing import Any
 from crskb.errors import Problem
 from crskb.knowledge.clinical import Management
 from crskb.knowledge.drug import Drug
-from crskb.knowledge.load import Entry, Knowledge
+from crskb.knowledge.load import SOURCE_KEYS, TERM_KEYS, Entry, Knowledge
 from crskb.knowledge.yamlfile import Steps
 
-_SOURCE_KEYS = {"source", "sources", "also_in"}
-_TERM_KEYS = {
-    "drug_class": "drug_class",
-    "relative_risk": "relative_risk",
-    "grading_scale": "grading_scale",
-    "scale": "grading_scale",
-    "region": "region",
-    "regions": "region",
-    "jurisdiction": "region",
-}
 _BARE_ADDRESS = re.compile(r"https?://(\d{1,3}(\.\d{1,3}){3}|\[|localhost)")
 
 
 def citations(knowledge: Knowledge) -> Iterator[tuple[Entry[Any], Steps, str]]:
     """Every citation of a source: who cites, where, and the id."""
     for entry, steps, key, value in knowledge.leaves:
-        if key in _SOURCE_KEYS or "sources" in steps:
+        if key in SOURCE_KEYS:
             yield entry, steps, value
 
 
@@ -139,4 +129,4 @@ def _vocabulary(entry: Entry[Any], steps: Steps, key: str) -> str | None:
         return "evidence_kind" if isinstance(entry.record, Drug) and steps[0] == "evidence" else None
     if key == "topic":
         return "management_topic" if isinstance(entry.record, Management) else None
-    return _TERM_KEYS.get(key)
+    return TERM_KEYS.get(key)

@@ -29,6 +29,7 @@ def one_headline(knowledge: Knowledge) -> Iterator[Problem]:
             for position, row in enumerate(rows)
             if row.study_design in (StudyDesign.LABEL, StudyDesign.PROSPECTIVE)
             and not row.prophylaxis
+            and not row.class_level
             and (row.pct_any_grade is not None or row.n_any_grade is not None)
         ]
         if could and not marked:
@@ -46,8 +47,9 @@ def headline_suits(knowledge: Knowledge) -> Iterator[Problem]:
         for position, row in enumerate(entry.record.crs_incidence):
             if not row.headline:
                 continue
-            if row.prophylaxis or row.study_design in _NEVER_HEADLINE:
+            if row.prophylaxis or row.class_level or row.study_design in _NEVER_HEADLINE:
                 what = "a cohort under prophylaxis" if row.prophylaxis else f"a {row.study_design} cohort"
+                what = "a class of medicines" if row.class_level else what
                 yield entry.problem(
                     ("crs_incidence", position, "headline"),
                     "headline-suits",
