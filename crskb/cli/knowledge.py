@@ -1,0 +1,66 @@
+"""Commands over the YAML files: validate, build, schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from crskb.cli.group import DATA, DB, main
+from crskb.errors import CrskbError
+
+
+@main.command()
+@DATA
+def validate(data: Path) -> None:
+    """Check all YAML files and show every problem at once, each with its place and what to do."""
+    from crskb.knowledge.checks import check
+    from crskb.knowledge.load import load
+
+    knowledge = load(data)
+    problems = check(knowledge)
+    errors = sum(problem.level == "error" for problem in problems)
+    for problem in problems:
+        click.echo(f"{problem}" if problem.level == "error" else f"{problem} [{problem.level}]")
+    click.echo(
+        f"{len(knowledge.drugs)} drugs, {len(knowledge.sources)} sources: {errors} errors, {len(problems) - errors} warnings",
+        err=True,
+    )
+    if errors:
+        raise click.exceptions.Exit(1)
+
+
+@main.command()
+@DATA
+@DB
+def build(data: Path, db: Path) -> None:
+    """Check the YAML files and write them to a SQLite file; data with errors are refused and the old file stays."""
+    from crskb.database.build import build as write
+    from crskb.knowledge.checks import load_checked
+
+    knowledge, warnings = load_checked(data)
+    for warning in warnings:
+        click.echo(f"{warning} [{warning.level}]", err=True)
+    counts = write(knowledge, data, db)
+    click.echo(
+        f"{db}: {counts['drugs']} drugs, {counts['crs_incidence']} cohorts, {counts['sources']} sources, {db.stat().st_size:,} bytes"
+    )
+
+
+@main.command()
+@DATA
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if a schema is out of date.")
+def schema(data: Path, check: bool) -> None:
+    """Write the JSON Schemas that editors use (data/schema) from the models and vocabularies."""
+    from crskb.knowledge.load import load
+    from crskb.knowledge.schema import schemas, write_schemas
+
+    knowledge, folder = load(data), data / "schema"
+    if not check:
+        changed = write_schemas(knowledge, folder)
+        click.echo(f"{folder}: {len(changed)} written" if changed else f"{folder}: up to date")
+        return
+    for name, text in schemas(knowledge).items():
+        if not (folder / name).exists() or (folder / name).read_text(encoding="utf-8") != text:
+            raise CrskbError(f"{folder / name} is out of date; run `crskb schema`")
+    click.echo(f"{folder}: up to date")

@@ -1,0 +1,46 @@
+"""Commands over the built file: stats, serve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from crskb.cli.group import DB, main
+
+
+@main.command()
+@DB
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def stats(db: Path, as_json: bool) -> None:
+    """Print how much the built file covers and how well it is sourced."""
+    import json
+    from contextlib import closing
+    from dataclasses import asdict
+
+    from crskb.database.connection import open_readonly
+    from crskb.database.stats import stats as count
+
+    with closing(open_readonly(db)) as connection:
+        figures = asdict(count(connection))
+    if as_json:
+        click.echo(json.dumps(figures, indent=2))
+        return
+    for name, figure in figures.items():
+        click.echo(
+            f"{name.replace('_', ' '):26}{figure:>12,}"
+            if isinstance(figure, int)
+            else f"{name.replace('_', ' '):26}{figure:>12}"
+        )
+
+
+@main.command()
+@DB
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on.")
+def serve(db: Path, host: str, port: int) -> None:
+    """Serve the built file: pages, JSON API and Datasette."""
+    from crskb.web.server import serve as run
+
+    click.echo(f"http://{host}:{port}/", err=True)
+    run(db, host, port)
