@@ -18,6 +18,7 @@ TIERS = "vocabularies/relative_risk.yaml"
 # the place is a bit of the edited file with | before the character that the problem points at, after FILE:: if it is another file
 FAILING = [
     ("file-name-is-slug", EXAMPLUMAB, "name: examplumab\n", "name: otherumab\n", "name: |otherumab", "otherumab stands in examplumab.yaml"),
+    ("ids-never-reused", EXAMPLUMAB, "[exemplumab-old]", "[nebulumab]", "former_ids: [|nebulumab", "nebulumab is an id of nebulumab"),
     ("dates-not-in-future", EXAMPLUMAB, "reviewed_on: 2026-01-02", "reviewed_on: 2999-01-01", "reviewed_on: |2999", "2999-01-01 lies in the future"),
     ("dates-not-in-future", TRIAL, "date: 2024-05", "date: 2999", "date: |2999", "2999 lies in the future"),
     ("approved-drugs-have-regulatory-rows", "drugs/nebulumab.yaml", "status: discontinued", "status: approved", "status: |approved", "no approval stands under regulatory"),

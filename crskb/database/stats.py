@@ -10,7 +10,7 @@ _LOCATED = ("crs_incidence", "evidence", "regulatory", "mitigations")
 
 @dataclass(frozen=True)
 class Stats:
-    """Coverage of a database. Patients are those of rows that no other row counts already."""
+    """Coverage of a database. Patients are those of rows about one drug that no other row counts already."""
 
     drugs: int
     cohorts: int
@@ -37,7 +37,7 @@ def stats(connection: sqlite3.Connection) -> Stats:
     return Stats(
         drugs=one("SELECT count(*) FROM drugs WHERE withdrawn_on IS NULL"),
         cohorts=one("SELECT count(*) FROM crs_incidence"),
-        patients=one("SELECT sum(n_treated) FROM crs_incidence WHERE counted_in IS NULL AND counted_in_drug IS NULL"),
+        patients=one("SELECT sum(n_treated) FROM crs_incidence WHERE counted_in IS NULL AND counted_in_drug IS NULL AND class_level = 0"),
         sources=one("SELECT count(*) FROM sources"),
         sources_by_document_id=one("SELECT count(coalesce(doi, pmid, pmcid, set_id)) FROM sources"),
         names=one("SELECT count(*) FROM drug_names"),

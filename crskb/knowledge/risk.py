@@ -150,11 +150,11 @@ def _reason(
     if _reaches(any_.low if any_ else None, tier.any_grade_low_pct_min):
         return f"the lower 95% bound of any-grade CRS in the headline cohort reaches {tier.any_grade_low_pct_min:g}%"
     if tier.boxed_warning and boxed_warning(drug):
-        return "a boxed warning names CRS"
+        return f"a boxed warning names CRS{_where(drug, 'boxed_warning')}"
     if _reaches(any_.pct if any_ else None, tier.any_grade_pct_min):
         return f"any-grade CRS in the headline cohort reaches {tier.any_grade_pct_min:g}%"
     if tier.label_warning and label_warning(drug):
-        return "the warnings of a label name CRS"
+        return f"the warnings of a label name CRS{_where(drug, 'label_warning')}"
     if tier.any_grade_pct_below is not None and any_ and any_.pct < tier.any_grade_pct_below:
         return f"any-grade CRS in the headline cohort stays below {tier.any_grade_pct_below:g}%"
     if strongest in tier.strongest_evidence_in:
@@ -166,6 +166,13 @@ def _reason(
         )
         return f"a published source links it with CRS, but {seen}; this is not the same as low"
     return ""
+
+
+def _where(drug: Drug, kind: str) -> str:
+    """The regions whose label warns, as " (US, EU)"."""
+    regions = {row.region: None for row in drug.regulatory if getattr(row, f"{kind}_crs")}
+    regions |= {row.region: None for row in drug.evidence if row.kind == kind and row.region}
+    return f" ({', '.join(regions)})" if regions else ""
 
 
 def _reaches(value: float | None, threshold: float | None) -> bool:

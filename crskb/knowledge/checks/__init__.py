@@ -13,6 +13,7 @@ Check = Callable[[Knowledge], Iterator[Problem]]
 
 CHECKS: list[Check] = [
     entries.file_name_is_slug,
+    entries.ids_never_reused,
     entries.dates_not_in_future,
     entries.approved_drugs_have_regulatory_rows,
     entries.modality_agrees_with_flag,

@@ -31,6 +31,17 @@ def file_name_is_slug(knowledge: Knowledge) -> Iterator[Problem]:
             )
 
 
+def ids_never_reused(knowledge: Knowledge) -> Iterator[Problem]:
+    """A former id is no drug's id today and belongs to one drug only."""
+    owners: dict[str, str] = {id_: id_ for id_ in knowledge.drugs}
+    for entry in knowledge.drugs.values():
+        for position, former in enumerate(entry.record.former_ids):
+            owner = owners.setdefault(former, entry.id)
+            if owner != entry.id or former == entry.id:
+                message = f"{former} is an id of {owner}"
+                yield entry.problem(("former_ids", position), "ids-never-reused", message, "ids are never used again")
+
+
 def dates_not_in_future(knowledge: Knowledge) -> Iterator[Problem]:
     """No date lies in the future."""
     today = (datetime.now(timezone.utc) + timedelta(hours=14)).date().isoformat()  # where the day is furthest on

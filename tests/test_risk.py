@@ -1,0 +1,84 @@
+"""The tier: each condition of the rule at its edge, and the sentence that explains it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from crskb.knowledge.drug import Drug
+from crskb.knowledge.load import load
+from crskb.knowledge.risk import Assessment, assess, wilson
+from tests.conftest import DATA
+
+KNOWLEDGE = load(DATA)
+TIERS = {id_: entry.record for id_, entry in KNOWLEDGE.terms["relative_risk"].items()}
+KINDS = {id_: entry.record for id_, entry in KNOWLEDGE.terms["evidence_kind"].items()}
+
+
+def assessed(*, engaging: bool = False, cohort: dict[str, Any] | None = None, evidence: str | None = None, label: dict[str, bool] | None = None) -> Assessment:
+    drug: dict[str, Any] = {
+        "name": "examplumab",
+        "summary": "Invented.",
+        "drug_class": "engager",
+        "modality": "monoclonal_antibody",
+        "t_cell_engaging": engaging,
+        "relative_risk": "low",
+        "status": "investigational",
+        "reviewed_on": "2026-01-01",
+        "crs_incidence": [{"cohort": "C", "headline": True, "study_design": "prospective", "source": "s", **cohort}] if cohort else [],
+        "evidence": [{"kind": evidence, "statement": "Said.", "source": "s"}] if evidence else [],
+        "regulatory": [{"region": "US", "status": "approved", "source": "s", **label}] if label else [],
+    }
+    found = assess(Drug.model_validate(drug), TIERS, KINDS)
+    assert found
+    return found
+
+
+# Published examples of the Wilson interval without continuity correction: Newcombe 1998, doi 10.1002/(sici)1097-0258(19980430)17:8<857::aid-sim777>3.0.co;2-e, table I.
+@pytest.mark.parametrize(("n", "treated", "low", "high"), [(81, 263, 25.53, 36.62), (15, 148, 6.24, 16.05), (0, 20, 0, 16.11), (1, 29, 0.61, 17.18)])
+def test_the_interval_is_the_published_one(n: int, treated: int, low: float, high: float) -> None:
+    assert wilson(n / treated, treated) == (pytest.approx(low, abs=0.01), pytest.approx(high, abs=0.01))
+
+
+@pytest.mark.parametrize(
+    ("given", "tier", "because"),
+    [
+        ({"engaging": True}, "highest", "T-cell-engaging"),
+        ({"cohort": {"n_treated": 100, "n_any_grade": 30, "n_grade3plus": 16}}, "highest", "grade 3 or higher CRS in the headline cohort reaches 10%"),
+        ({"cohort": {"n_treated": 100, "n_any_grade": 30, "n_grade3plus": 15}}, "high", "any-grade CRS in the headline cohort reaches 10%"),
+        ({"cohort": {"n_treated": 100, "n_any_grade": 16}}, "high", "lower 95% bound of any-grade"),
+        ({"cohort": {"n_treated": 100, "n_any_grade": 15}}, "moderate", "any-grade CRS in the headline cohort reaches 1%"),
+        ({"cohort": {"pct_any_grade": 90}}, "moderate", "reaches 1%"),  # no number treated, no bound
+        ({"label": {"boxed_warning_crs": True}}, "high", "a boxed warning names CRS (US)"),
+        ({"label": {"label_warning_crs": True}}, "moderate", "the warnings of a label name CRS (US)"),
+        ({"label": {"boxed_warning_crs": False}, "evidence": "mechanism"}, "not_quantified", "nothing seen counts CRS"),
+        ({"cohort": {"n_treated": 1000, "n_any_grade": 10}}, "moderate", "reaches 1%"),
+        ({"cohort": {"n_treated": 1000, "n_any_grade": 9}}, "low", "stays below 1%"),
+        ({"evidence": "case_report"}, "low", "case report"),
+        ({"evidence": "pharmacovigilance"}, "low", "pharmacovigilance"),
+        ({"evidence": "prospective_cohort"}, "not_quantified", "nothing seen counts CRS"),
+        ({"evidence": "review_listing"}, "not_quantified", "not the same as low"),
+    ],
+)
+def test_the_first_condition_that_holds_decides(given: dict[str, Any], tier: str, because: str) -> None:
+    found = assessed(**given)
+    assert found.tier == tier
+    assert because in found.why
+    assert found.rank == TIERS[tier].rank
+
+
+def test_context_is_no_evidence_of_a_link() -> None:
+    assert assessed(evidence="context").strongest_evidence is None
+
+
+def test_a_class_figure_is_no_evidence_for_one_drug() -> None:
+    assert assessed(cohort={"headline": False, "class_level": True, "n_treated": 10, "n_any_grade": 5}).strongest_evidence is None
+
+
+def test_a_cohort_without_a_case_is_no_evidence_of_a_link() -> None:
+    assert assessed(cohort={"n_treated": 50, "n_any_grade": 0}).strongest_evidence is None
+
+
+def test_a_rate_without_the_number_treated_is_shown_without_an_interval() -> None:
+    assert assessed(cohort={"pct_any_grade": 5}).why.endswith("Headline cohort C: any grade 5%.")
