@@ -35,7 +35,7 @@ def assessed(*, engaging: bool = False, cohort: dict[str, Any] | None = None, ev
     return found
 
 
-# Published examples of the Wilson interval without continuity correction: Newcombe 1998, doi 10.1002/(sici)1097-0258(19980430)17:8<857::aid-sim777>3.0.co;2-e, table I.
+# Published examples of the Wilson interval without continuity correction: Newcombe, Statistics in Medicine 17:857-872 (1998), table I.
 @pytest.mark.parametrize(("n", "treated", "low", "high"), [(81, 263, 25.53, 36.62), (15, 148, 6.24, 16.05), (0, 20, 0, 16.11), (1, 29, 0.61, 17.18)])
 def test_the_interval_is_the_published_one(n: int, treated: int, low: float, high: float) -> None:
     assert wilson(n / treated, treated) == (pytest.approx(low, abs=0.01), pytest.approx(high, abs=0.01))

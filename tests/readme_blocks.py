@@ -1,0 +1,81 @@
+"""What cog writes into README.md: figures and answers of the real data, made by the code itself."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+import tempfile
+from contextlib import closing
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from crskb.database.build import build
+from crskb.database.stats import stats
+from crskb.knowledge.checks import load_checked
+from crskb.web.server import make_datasette
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+@cache
+def built() -> Path:
+    """The real data, built once for all blocks."""
+    folder = tempfile.TemporaryDirectory()
+    built.folder = folder  # type: ignore[attr-defined]  # kept until the process ends
+    db = Path(folder.name) / "crskb.db"
+    knowledge, _ = load_checked(DATA)
+    build(knowledge, DATA, db)
+    return db
+
+
+def coverage() -> str:
+    """A table of what the data cover."""
+    with closing(sqlite3.connect(built())) as connection:
+        figures = asdict(stats(connection))
+    names = {
+        "drugs": "drugs listed",
+        "names": "names that lead to them",
+        "cohorts": "cohorts with incidence of CRS",
+        "patients": "patients in them, each counted once",
+        "sources": "sources",
+        "sources_by_document_id": "of them with a DOI, PubMed, PubMed Central or DailyMed id",
+        "claims": "claims with a source of their own",
+        "claims_with_locator_pct": "of them with the place in the source, percent",
+        "treatments": "treatments of CRS",
+        "reviewed": "medicines looked at and not listed",
+        "other_medicine_names": "names of other medicines recognised",
+        "oldest_review": "oldest review of a drug",
+    }
+    lines = ["| what | how many |", "| --- | ---: |"]
+    lines += [f"| {text} | {figures[key]:,} |" if isinstance(figures[key], int) else f"| {text} | {figures[key]} |" for key, text in names.items()]
+    return "\n".join(lines)
+
+
+def tiers() -> str:
+    """A table of the tiers with their rules and how many drugs each holds."""
+    with closing(sqlite3.connect(built())) as connection:
+        rows = connection.execute("SELECT name, definition, (SELECT count(*) FROM drugs WHERE relative_risk = risk_tiers.id) FROM risk_tiers ORDER BY rank").fetchall()
+    return "\n".join(["| tier | rule | drugs |", "| --- | --- | ---: |", *(f"| {name} | {rule} | {count} |" for name, rule, count in rows)])
+
+
+def answer(path: str, *keys: str, method: str = "GET", body: Any = None) -> str:
+    """What the served site answers at `path`, cut to `keys` of the answer or of its rows."""
+
+    async def ask() -> Any:
+        client = make_datasette(built()).client
+        headers = {"content-type": "application/json"} if body is not None else {}
+        response = await client.request(method, path, content=json.dumps(body) if body is not None else None, headers=headers)
+        return response.json()
+
+    return json.dumps(_cut(asyncio.run(ask()), keys), indent=2, ensure_ascii=False)
+
+
+def _cut(value: Any, keys: tuple[str, ...]) -> Any:
+    if isinstance(value, list):
+        return [_cut(item, keys) for item in value]
+    if isinstance(value, dict):
+        return {key: _cut(item, keys) for key, item in value.items() if key in keys}
+    return value

@@ -1,0 +1,99 @@
+"""The real data: it validates, it builds, and what a pharmacist relies on is there."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from crskb.knowledge.checks import check
+from crskb.knowledge.load import load
+from tests.conftest import DATA, Client
+
+Query = Callable[..., list[tuple[object, ...]]]
+
+FOUNDING_ARTICLE = "healthgrades-cytokine-release-syndrome"
+FOUNDING_DRUGS = {
+    "anti-thymocyte-globulin-rabbit": ["ATG", "anti-thymocyte globulin", "Thymoglobulin"],
+    "anti-thymocyte-globulin-equine": ["ATG", "anti-thymocyte globulin", "Atgam"],
+    "theralizumab": ["TGN1412"],
+    "dacetuzumab": ["SGN-40", "sgn40"],
+    "alemtuzumab": ["campath", "Lemtrada"],
+    "blinatumomab": ["BLINCYTO"],
+    "brentuximab-vedotin": ["Adcetris"],
+    "lenalidomide": ["Revlimid"],
+    "nivolumab": ["Opdivo"],
+    "obinutuzumab": ["Gazyva"],
+    "oxaliplatin": ["Eloxatin"],
+    "rituximab": ["Rituxan", "Truxima", "Ruxience", "Riabni"],
+    "tisagenlecleucel": ["Kymriah", "kymr"],
+}
+
+
+@pytest.fixture(scope="module")
+def query(real_db: Path) -> Iterator[Query]:
+    with closing(sqlite3.connect(real_db)) as connection:
+        yield lambda sql, *values: connection.execute(sql, values).fetchall()
+
+
+def test_the_data_have_no_problem() -> None:
+    assert [str(problem) for problem in check(load(DATA)) if problem.level == "error"] == []
+
+
+@pytest.mark.parametrize("drug", FOUNDING_DRUGS)
+def test_a_drug_of_the_founding_article_is_found_by_its_names(real_client: Client, drug: str) -> None:
+    for name in [*FOUNDING_DRUGS[drug], drug.split("-rabbit")[0].split("-equine")[0].replace("-", " ")[:30]]:
+        rows = real_client.get("/crskb/drugs.json", params={"_search": name, "_shape": "array"}).json()
+        assert drug in [row["id"] for row in rows], name
+
+
+def test_every_drug_of_the_founding_article_carries_it_as_evidence(query: Query) -> None:
+    citing = {row[0] for row in query("SELECT drug_id FROM evidence WHERE source_id = ? AND kind = 'review_listing'", FOUNDING_ARTICLE)}
+    assert set(FOUNDING_DRUGS) <= citing
+
+
+def test_kymriah_is_a_t_cell_engaging_drug_of_the_highest_tier(real_client: Client) -> None:
+    rows = real_client.get("/crskb/drugs.json?_search=kymriah&_shape=array").json()
+    assert [(row["id"], row["t_cell_engaging"], row["relative_risk"], row["drug_class"]) for row in rows] == [("tisagenlecleucel", 1, "highest", "cd19-car-t")]
+    assert "Kymriah" in rows[0]["brand_names"]
+
+
+def test_at_least_fifty_drugs_are_listed(query: Query) -> None:
+    assert query("SELECT count(*) >= 50 FROM drugs WHERE withdrawn_on IS NULL") == [(1,)]
+
+
+def test_t_cell_engaging_drugs_and_no_others_are_engineered_cells_or_engagers(query: Query) -> None:
+    assert query("SELECT id FROM drugs WHERE t_cell_engaging <> (modality IN ('car_t', 'tcr_t', 'bispecific_t_cell_engager'))") == []
+    for activating in ("theralizumab", "muromonab-cd3", "teplizumab"):
+        assert query("SELECT t_cell_engaging FROM drugs WHERE id = ?", activating) == [(0,)]
+
+
+def test_every_figure_has_a_source_that_opens_a_record(query: Query) -> None:
+    assert query("SELECT id FROM sources WHERE link IS NULL AND copy_publisher IS NULL") == []
+    assert query("SELECT count(*) FROM crs_incidence WHERE source_id IS NULL") == [(0,)]
+
+
+def test_an_approved_drug_has_the_decision_of_a_region(query: Query) -> None:
+    assert query("SELECT id FROM drugs WHERE status = 'approved' AND id NOT IN (SELECT drug_id FROM regulatory WHERE status = 'approved')") == []
+
+
+@pytest.mark.parametrize(
+    ("table", "least"),
+    [("grading_criteria", 35), ("symptoms", 30), ("onset", 7), ("risk_factors", 40), ("differentials", 15), ("management", 40), ("treatments", 7), ("patient_advice", 15), ("meta_analyses", 13), ("other_causes", 10), ("background", 15), ("other_medicine_names", 3000), ("reviewed", 5)],
+)  # fmt: skip
+def test_the_clinical_reference_is_filled(query: Query, table: str, least: int) -> None:
+    assert query(f"SELECT count(*) FROM {table}")[0][0] >= least  # type: ignore[operator]
+
+
+def test_the_founding_article_names_four_grades_and_eleven_emergency_signs(query: Query) -> None:
+    assert query("SELECT grade FROM grading_criteria WHERE scale_id = 'four-grades' AND source_id = ? ORDER BY grade", FOUNDING_ARTICLE) == [(1,), (2,), (3,), (4,)]
+    assert query("SELECT count(*) FROM symptoms WHERE severity = 'emergency' AND source_id = ?", FOUNDING_ARTICLE) == [(11,)]
+
+
+def test_treatments_are_no_drugs(query: Query) -> None:
+    assert query("SELECT folded FROM treatment_names INTERSECT SELECT folded FROM drug_names") == []
+    assert query("SELECT folded FROM other_medicine_names INTERSECT SELECT folded FROM drug_names") == []
+    assert query("SELECT count(*) FROM treatment_names WHERE folded IN ('tocilizumab', 'actemra', 'roactemra', 'siltuximab', 'anakinra')") == [(5,)]

@@ -1,0 +1,68 @@
+"""Datasette's own pages and JSON over the built file: search by any name, descriptions, facets, and limits that hold in public."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import Client
+
+
+def found(client: Client, words: str) -> list[str]:
+    answer = client.get("/crskb/drugs.json", params={"_search": words, "_shape": "array"})
+    assert answer.status_code == 200, answer.text
+    return [row["id"] for row in answer.json()]
+
+
+@pytest.mark.parametrize("words", ["examplumab", "EXEMPLIA", "exemplia", "Éxemplio", "exemplio", "EX-101", "ex101", "xampl", "lumab-abcd"])
+def test_table_search_finds_a_drug_by_any_name_in_any_case_and_by_a_part(client: Client, words: str) -> None:
+    assert "examplumab" in found(client, words)
+
+
+def test_table_search_finds_both_drugs_of_a_shared_name(client: Client) -> None:
+    assert found(client, "PSG") == ["pseudoglobulin-equine", "pseudoglobulin-rabbit"]
+
+
+@pytest.mark.parametrize("words", ["nonesuch", "zz", '"', "'", "*", "a AND", "NEAR(", "-", "x' OR 1=1 --", "exemplia nonesuch"])
+def test_table_search_answers_whatever_is_typed(client: Client, words: str) -> None:
+    assert found(client, words) == []
+
+
+def test_a_row_of_json_says_what_a_pharmacist_needs(client: Client) -> None:
+    row = client.get("/crskb/drugs.json?_search=exemplia&_shape=array").json()[0]
+    assert (row["id"], row["t_cell_engaging"], row["relative_risk"], row["drug_class"]) == ("examplumab", 1, "highest", "engager")
+    assert row["brand_names"] == "Exemplia, Éxemplio"
+
+
+def test_the_drugs_table_opens_sorted_with_facets_and_descriptions(client: Client) -> None:
+    page = client.get("/crskb/drugs").text
+    for facet in ("relative_risk", "drug_class", "t_cell_engaging"):
+        assert f"_facet={facet}" in page or f'data-column="{facet}"' in page
+    assert "Tier of relative risk" in page
+    rows = client.get("/crskb/drugs.json?_shape=array").json()
+    assert [row["relative_risk_rank"] for row in rows] == sorted(row["relative_risk_rank"] for row in rows)
+
+
+def test_labels_of_foreign_keys_are_names(client: Client) -> None:
+    rows = client.get("/crskb/drugs.json?_shape=array&_labels=on").json()
+    assert {row["drug_class"]["label"] for row in rows if row["id"] == "examplumab"} == {"Invented engager"}
+
+
+def test_arbitrary_sql_is_bounded_in_time_and_rows(client: Client) -> None:
+    endless = "with recursive n(x) as (select 1 union all select x + 1 from n) select count(*) from n"
+    assert client.get("/crskb.json", params={"sql": endless}, follow_redirects=True).status_code == 400
+    many = "with recursive n(x) as (select 1 union all select x + 1 from n limit 5000) select x from n"
+    answer = client.get("/crskb.json", params={"sql": many, "_shape": "objects"}, follow_redirects=True).json()
+    assert len(answer["rows"]) == 2000
+    assert answer["truncated"]
+
+
+@pytest.mark.parametrize("sql", ["delete from drugs", "attach database 'x' as x", "pragma writable_schema = 1", "select load_extension('x')"])
+def test_sql_can_only_read_the_one_file(client: Client, sql: str) -> None:
+    answer = client.get("/crskb.json", params={"sql": sql}, follow_redirects=True)
+    assert answer.status_code == 400
+    assert client.get("/crskb/drugs.json?_shape=array").json()
+
+
+def test_only_our_database_is_served(client: Client) -> None:
+    assert [database["name"] for database in client.get("/-/databases.json").json()] == ["crskb"]
+    assert client.get("/-/databases.json").json()[0]["is_mutable"] is False
