@@ -80,9 +80,9 @@ def drug_list(connection: sqlite3.Connection) -> list[Row]:
     return _rows(
         connection,
         "SELECT drugs.*, drug_classes.name AS class_name, risk_tiers.name AS tier_name, crs_incidence.cohort AS headline_cohort, n_treated, n_any_grade, n_grade3plus,"
-        " crs_incidence.grading_scale, crs_incidence.source_id AS headline_source_id FROM drugs"
+        " crs_incidence.grading_scale, grading_scales.name AS scale_name, crs_incidence.source_id AS headline_source_id FROM drugs"
         " JOIN drug_classes ON drug_classes.id = drugs.drug_class JOIN risk_tiers ON risk_tiers.id = drugs.relative_risk"
-        " LEFT JOIN crs_incidence ON crs_incidence.drug_id = drugs.id AND crs_incidence.headline = 1"
+        " LEFT JOIN crs_incidence ON crs_incidence.drug_id = drugs.id AND crs_incidence.headline = 1 LEFT JOIN grading_scales ON grading_scales.id = crs_incidence.grading_scale"
         " ORDER BY relative_risk_rank, crs_any_grade_pct DESC, drugs.name",
     )
 
@@ -175,6 +175,12 @@ def treatments(connection: sqlite3.Connection) -> list[Row]:
 def reviewed(connection: sqlite3.Connection) -> list[Row]:
     """The medicines that were looked at and are not listed, by name."""
     return _rows(connection, "SELECT * FROM reviewed ORDER BY name")
+
+
+def count_other_medicine_names(connection: sqlite3.Connection) -> int:
+    """How many names of other medicines are known."""
+    count: int = connection.execute("SELECT count(*) FROM other_medicine_names").fetchone()[0]
+    return count
 
 
 def changes(connection: sqlite3.Connection) -> list[Row]:

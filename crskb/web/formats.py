@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
@@ -26,6 +26,14 @@ _WORDS = {
     "bispecific_t_cell_engager": "Bispecific T-cell engager",
     "no_association": "No association",
 }
+
+
+def grouped(rows: Iterable[Mapping[str, Any]], key: str) -> list[tuple[Any, list[Mapping[str, Any]]]]:
+    """Rows by the value of one column, values in the order in which they first come."""
+    groups: dict[Any, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(row[key], []).append(row)
+    return list(groups.items())
 
 
 def words(code: str | None) -> str | None:
@@ -62,7 +70,7 @@ def counts(row: Mapping[str, Any], which: str) -> str | None:
     counted, treated = row.get(f"n_{which}"), row.get("n_treated")
     if counted is not None:
         return f"{counted} of {treated}" if treated is not None else f"{counted} patients, number treated not known"
-    return f"count not printed, {treated} treated" if treated is not None else None
+    return f"of {treated}; count not printed" if treated is not None else None
 
 
 def interval(low: float | None, high: float | None) -> str | None:

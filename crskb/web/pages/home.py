@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from datasette import Response
 
 from crskb.web.pages import linked_data
-from crskb.web.pages.drug import address_of
-from crskb.web.pages.site import base_address, kept_page, private_page, site_of
+from crskb.web.pages.site import base_address, kept_page, site_of
 
 LONGEST_QUERY = 200
 

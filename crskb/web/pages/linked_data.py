@@ -54,7 +54,8 @@ def dataset(site: Site, base: str) -> dict[str, Any]:
 
 
 def _licence(site: Site) -> dict[str, str]:
-    return {"license": site.license_url or site.license} if site.license_url or site.license else {}
+    licence = site.license_url or site.license
+    return {"license": licence} if licence else {}
 
 
 def script(value: dict[str, Any]) -> Markup:

@@ -1,0 +1,94 @@
+// Suggestions while typing: the combobox with listbox popup of the ARIA Authoring Practices. Without this script the form still works.
+"use strict";
+
+const WAIT_MS = 120;
+const SHORTEST = 2;
+
+for (const form of document.querySelectorAll("form[data-lookup]")) suggest(form);
+
+function suggest(form) {
+  const input = form.querySelector("input[name=q]");
+  const list = make("ul", { id: `${input.id}-options`, className: "options", hidden: true }, { role: "listbox", "aria-label": "Medicines" });
+  const status = make("p", { className: form.classList.contains("hero-search") ? "hint search-status" : "visually-hidden" }, { role: "status" });
+  let active = -1, timer = 0, request = null;
+
+  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, "aria-haspopup": "listbox" })) input.setAttribute(name, value);
+  input.parentNode.append(list);
+  form.append(status);
+
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, WAIT_MS);
+  });
+  input.addEventListener("keydown", (event) => {
+    const open = !list.hidden;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (!open) { if (list.children.length) show(true); else ask(); }
+      else activate(active + (event.key === "ArrowDown" ? 1 : -1));
+    } else if (event.key === "Enter" && open && active >= 0) {
+      event.preventDefault();
+      location.assign(list.children[active].dataset.href);
+    } else if (event.key === "Escape" && open) {
+      event.preventDefault();
+      show(false);
+    }
+  });
+  input.addEventListener("blur", () => show(false));
+  form.addEventListener("submit", () => { clearTimeout(timer); request?.abort(); });
+  list.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus in the box
+  list.addEventListener("click", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option) location.assign(option.dataset.href);
+  });
+
+  async function ask() {
+    request?.abort();
+    const text = input.value.trim();
+    if (text.length < SHORTEST) { fill([]); status.textContent = ""; return; }
+    request = new AbortController();
+    const { signal } = request;
+    try {
+      const answer = await fetch(`${form.dataset.lookup}?q=${encodeURIComponent(text)}`, { signal, cache: "no-store", referrerPolicy: "no-referrer" });
+      if (!answer.ok) throw new Error(answer.status);
+      const { status: word, message, matches } = await answer.json();
+      fill(matches.filter((match, at) => matches.findIndex((other) => other.drug.id === match.drug.id) === at));
+      const count = list.children.length;
+      status.textContent = count ? `${count} ${count === 1 ? "medicine" : "medicines"} to choose from.` : word === "unknown" ? "No listed name yet. That is not evidence of safety." : message;
+    } catch (error) {
+      if (error.name !== "AbortError") fill([]);
+    }
+  }
+
+  function fill(matches) {
+    list.replaceChildren(...matches.map((match, at) => {
+      const option = make("li", { id: `${list.id}-${at}` }, { role: "option", "aria-selected": "false" });
+      option.dataset.href = `${form.dataset.drugs}${encodeURIComponent(match.drug.id)}?name=${encodeURIComponent(match.name)}`;
+      const same = match.name.toLowerCase() === match.drug.name.toLowerCase();
+      option.append(make("span", { textContent: match.drug.name }), make("span", { className: "option-note", textContent: [match.match === "fuzzy" ? "similar name" : "", same ? "" : match.name, `${match.drug.tier_name} risk`].filter(Boolean).join(", ") }));
+      return option;
+    }));
+    active = -1;
+    show(matches.length > 0 && document.activeElement === input);
+  }
+
+  function activate(at) {
+    const options = [...list.children];
+    active = at < -1 ? options.length - 1 : at >= options.length ? -1 : at;
+    options.forEach((option, index) => option.setAttribute("aria-selected", String(index === active)));
+    if (active < 0) input.removeAttribute("aria-activedescendant");
+    else { input.setAttribute("aria-activedescendant", options[active].id); options[active].scrollIntoView({ block: "nearest" }); }
+  }
+
+  function show(open) {
+    list.hidden = !open;
+    input.setAttribute("aria-expanded", String(open));
+    if (!open) activate(-1);
+  }
+}
+
+function make(tag, properties, attributes = {}) {
+  const element = Object.assign(document.createElement(tag), properties);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}

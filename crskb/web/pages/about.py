@@ -1,0 +1,92 @@
+"""/about: method, tiers with their thresholds, coverage and its limits, versions, how to correct."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from datasette import Response
+
+from crskb import __version__
+from crskb.database import queries
+from crskb.database.queries import Row
+from crskb.web import formats
+from crskb.web.pages import linked_data
+from crskb.web.pages.site import base_address, kept_page, site_of
+from crskb.web.reading import read
+
+_ACCURACY = Path(__file__).parents[2] / "lookup" / "accuracy.json"
+
+
+async def show_about(request: Any, datasette: Any) -> Response:
+    """The page."""
+
+    async def make() -> str:
+        site = await site_of(datasette)
+        drugs, reviewed, evidence_kinds, other_names = await read(
+            datasette,
+            lambda c: ([row for row in queries.drug_list(c) if not row["withdrawn_on"]], queries.reviewed(c), queries.vocabulary(c, "evidence_kind"), queries.count_other_medicine_names(c)),
+        )
+        kinds = {row["id"]: row["name"] for row in evidence_kinds}
+        context = {
+            "here": "/about",
+            "tiers": [(tier, list(conditions(tier, kinds))) for tier in site.tiers],
+            "coverage": _coverage(drugs, other_names),
+            "reviewed": reviewed,
+            "evidence_kinds": evidence_kinds,
+            "accuracy": accuracy(),
+            "crskb_version": __version__,
+            "json_ld": linked_data.script(linked_data.dataset(site, base_address(datasette, request))),
+            "address": base_address(datasette, request),
+        }
+        return str(await datasette.render_template("crskb_about.html", context, request=request))
+
+    return await kept_page(datasette, request, ("about",), make)
+
+
+def conditions(tier: Row, kinds: dict[str, str]) -> list[str]:
+    """The conditions of a tier in words, with its thresholds; any one of them is enough."""
+    found = []
+    if tier["t_cell_engaging"]:
+        found.append("it is a T-cell-engaging immunotherapy")
+    for key, text in (
+        ("grade3plus_low_pct_min", "the lower 95% bound of grade 3 or higher CRS in the headline cohort is at least {:g}%"),
+        ("any_grade_low_pct_min", "the lower 95% bound of any-grade CRS in the headline cohort is at least {:g}%"),
+        ("any_grade_pct_min", "any-grade CRS in the headline cohort is at least {:g}%"),
+        ("any_grade_pct_below", "any-grade CRS in the headline cohort is below {:g}%"),
+    ):
+        if tier[key] is not None:
+            found.append(text.format(tier[key]))
+    if tier["boxed_warning"]:
+        found.append("a boxed warning names CRS")
+    if tier["label_warning"]:
+        found.append("the warnings of a label name CRS")
+    if tier["strongest_evidence_in"]:
+        found.append("the strongest evidence is " + " or ".join(kinds.get(id_, id_).lower() for id_ in tier["strongest_evidence_in"].split(", ")))
+    if tier["otherwise"]:
+        found.append("a published source links it with CRS and no other tier applies")
+    return found
+
+
+def _coverage(drugs: list[Row], other_names: int) -> list[tuple[str, str]]:
+    counted = sum(row["crs_any_grade_pct"] is not None for row in drugs)
+    severe = sum(row["crs_grade3plus_pct"] is not None for row in drugs)
+    reviews = sorted(row["reviewed_on"] for row in drugs)
+    return [
+        ("Medicines listed", f"{len(drugs)}"),
+        ("with a headline rate of any grade", f"{counted}; {len(drugs) - counted} not known"),
+        ("with a headline rate of grade 3 or higher", f"{severe}; {len(drugs) - severe} not known"),
+        ("T-cell-engaging", f"{sum(row['t_cell_engaging'] for row in drugs)}"),
+        ("with a boxed warning for CRS", f"{sum(row['boxed_warning_crs'] for row in drugs)}"),
+        ("Names of other medicines known, not assessed", f"{other_names:,}"),
+        ("Oldest and newest review", f"{formats.day(reviews[0])}; {formats.day(reviews[-1])}" if reviews else "none"),
+    ]
+
+
+def accuracy() -> dict[str, Any] | None:
+    """How well names are resolved, as last measured; None if this installation holds no measurement."""
+    if not _ACCURACY.is_file():
+        return None
+    loaded: dict[str, Any] = json.loads(_ACCURACY.read_text(encoding="utf-8"))
+    return loaded
