@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,18 @@ def read_metadata() -> dict[str, Any]:
     raise CrskbError("metadata.yml is missing from this installation")
 
 
-def serve(db: Path, host: str, port: int) -> None:
-    """Serve `db` until interrupted."""
-    app = make_datasette(db).app()
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there; raises CrskbError where that is not possible. Port 0 takes any free one."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except (OSError, OverflowError) as error:
+        raise CrskbError(f"cannot listen on {host} port {port}: {error}; name another with --port or --host") from error
+
+
+def serve(db: Path, listening: socket.socket) -> None:
+    """Serve `db` on a listening socket until interrupted."""
     # No access log and no server header: a query can hold a patient's data.
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False, lifespan="on")
+    config = uvicorn.Config(
+        make_datasette(db).app(), log_level="warning", access_log=False, server_header=False, lifespan="on"
+    )
+    uvicorn.Server(config).run(sockets=[listening])
