@@ -40,9 +40,10 @@ def stats(db: Path, as_json: bool) -> None:
 @click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on.")
 def serve(db: Path, host: str, port: int) -> None:
     """Serve the built file: pages, JSON API and Datasette."""
-    from crskb.web.server import listen
+    from crskb.web.server import listen, make_datasette
     from crskb.web.server import serve as run
 
+    datasette = make_datasette(db)
     with listen(host, port) as listening:
         click.echo(f"http://{host}:{listening.getsockname()[1]}/", err=True)
-        run(db, listening)
+        run(datasette, listening)

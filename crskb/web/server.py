@@ -57,10 +57,8 @@ def listen(host: str, port: int) -> socket.socket:
         raise CrskbError(f"cannot listen on {host} port {port}: {error}; name another with --port or --host") from error
 
 
-def serve(db: Path, listening: socket.socket) -> None:
-    """Serve `db` on a listening socket until interrupted."""
+def serve(datasette: Datasette, listening: socket.socket) -> None:
+    """Serve on a listening socket until interrupted."""
     # No access log and no server header: a query can hold a patient's data.
-    config = uvicorn.Config(
-        make_datasette(db).app(), log_level="warning", access_log=False, server_header=False, lifespan="on"
-    )
+    config = uvicorn.Config(datasette.app(), log_level="warning", access_log=False, server_header=False, lifespan="on")
     uvicorn.Server(config).run(sockets=[listening])
