@@ -202,9 +202,13 @@ def signs(connection: sqlite3.Connection, drug_id: str) -> list[str]:
     )
 
 
-def names_for_lookup(connection: sqlite3.Connection) -> dict[str, list[Row]]:
-    """All that the resolver holds in memory: names, codes and stems, by kind of owner."""
+def for_lookup(connection: sqlite3.Connection) -> dict[str, Any]:
+    """All that the resolver holds in memory: names, codes and stems by kind of owner, and the drugs, treatments and reviewed medicines themselves."""
     return {
+        "data_version": build_info(connection)["data_version"],
+        "drugs": drug_list(connection),
+        "treatments": _rows(connection, "SELECT id, name, treatment_class, summary FROM treatments ORDER BY rowid"),
+        "reviewed": _rows(connection, "SELECT id, name, reason, reviewed_on FROM reviewed ORDER BY name"),
         "drug_names": _rows(
             connection, "SELECT drug_id AS owner, name, kind, region, shared, folded FROM drug_names ORDER BY rowid"
         ),

@@ -1,0 +1,143 @@
+"""The shape of an answer. The API document is written from these same types, so each field carries its description."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypedDict
+
+DISCLAIMER = "crskb informs professionals and is no medical device. It lists what its sources say and gives no orders; a medicine that is not listed here has not been shown to be safe."
+NOT_SAFE = "absence here is not evidence of safety"
+LONGEST_QUERY = 200  # characters
+MOST_SUGGESTIONS = 5  # drugs
+
+Status = Literal["match", "ambiguous", "suggestion", "treatment", "not_linked", "other_medicine", "unknown"]
+How = Literal["exact", "folded", "prefix", "fuzzy", "code"]
+STATUSES: dict[str, str] = {
+    "match": "The text, freed of strength, form and route, is a name or code of exactly one listed drug.",
+    "ambiguous": "The text names several listed drugs, or a listed drug beside something else; all listed drugs are in matches.",
+    "suggestion": "No name is equal; the nearest names, or the completions of a beginning, are offered. A suggestion is no answer.",
+    "treatment": "A medicine used to treat CRS, not linked with causing it.",
+    "not_linked": "Assessed and not listed, with the reason and the date.",
+    "other_medicine": "A known name of another medicine, which was not assessed.",
+    "unknown": "No such name is known.",
+}
+
+
+class DrugCard(TypedDict):
+    """The facts of a listed drug that every answer carries."""
+
+    id: Annotated[str, "Id of the drug, the slug of its name."]
+    name: Annotated[str, "International nonproprietary name, or the name in common use."]
+    relative_risk: Annotated[
+        str, "Tier of relative risk: highest, high, moderate, low or not_quantified, which is not low."
+    ]
+    relative_risk_rank: Annotated[int, "Rank of the tier, 1 is the highest risk."]
+    tier_name: Annotated[str, "Tier as readers see it."]
+    why_this_tier: Annotated[str, "One sentence made from the rule and the row that decided."]
+    t_cell_engaging: Annotated[bool, "True if the product itself turns T cells on a target cell."]
+    boxed_warning_crs: Annotated[bool, "True if a boxed warning names CRS."]
+    drug_class: Annotated[str, "Id of the class."]
+    class_name: Annotated[str, "Class as readers see it."]
+    status: Annotated[str, "Where the product stands: approved, investigational, discontinued or withdrawn."]
+    crs_any_grade_pct: Annotated[float | None, "CRS of any grade in the headline cohort, percent."]
+    crs_any_grade_low: Annotated[float | None, "Lower bound of its 95% interval."]
+    crs_any_grade_high: Annotated[float | None, "Upper bound of its 95% interval."]
+    crs_grade3plus_pct: Annotated[float | None, "CRS of grade 3 or higher in the headline cohort, percent."]
+    onset_median_days: Annotated[float | None, "Median days to onset in the headline cohort."]
+    atc_code: Annotated[str | None, "ATC code."]
+    summary: Annotated[str, "What it is and how often CRS, in one or two sentences."]
+    reviewed_on: Annotated[str, "Day of the last review."]
+    withdrawn_on: Annotated[str | None, "Day on which the entry was taken back; null for an entry that stands."]
+    url: Annotated[str, "Path of its page."]
+
+
+class Match(TypedDict):
+    """A listed drug and the name by which it was found."""
+
+    drug: Annotated[DrugCard, "The drug."]
+    name: Annotated[str, "The name or code that matched."]
+    kind: Annotated[
+        str,
+        "Kind of that name: inn, brand, us_suffix_name, biosimilar_brand, development_code, abbreviation, synonym, former_name, misspelling, or the scheme of a code.",
+    ]
+    match: Annotated[
+        How,
+        "How it matched: exact, folded (case, accents, hyphens, strength, form and the like set aside), prefix, fuzzy, code.",
+    ]
+    distance: Annotated[
+        int,
+        "Edits between what was typed and the name, 0 where they are equal; for a prefix the letters still to type.",
+    ]
+
+
+class TreatmentFound(TypedDict):
+    """A medicine used to treat CRS."""
+
+    id: Annotated[str, "Id of the treatment."]
+    name: Annotated[str, "Its name."]
+    treatment_class: Annotated[str, "What kind of medicine it is."]
+    summary: Annotated[str, "What it does against CRS."]
+
+
+class NotLinked(TypedDict):
+    """A medicine that was assessed and is not listed."""
+
+    id: Annotated[str, "Id of the medicine."]
+    name: Annotated[str, "Its name."]
+    reason: Annotated[str, "Why it is not listed."]
+    reviewed_on: Annotated[str, "Day of the assessment."]
+
+
+class OtherMedicine(TypedDict):
+    """A medicine whose name is known and which was not assessed."""
+
+    name: Annotated[str, "The name."]
+    kind: Annotated[str, "brand or inn."]
+    atc_code: Annotated[str | None, "ATC code."]
+
+
+class ClassHint(TypedDict):
+    """What the stem of an unknown name says the substance is: inferred from the name, not assessed."""
+
+    hint: Annotated[str, "What the stem stands for."]
+    stem: Annotated[str, "Id of the stem in the vocabulary name_stem."]
+    inferred: Annotated[bool, "Always true: read from the name, not assessed."]
+    source_id: Annotated[str, "Source of the stem's meaning."]
+
+
+class Resembles(TypedDict):
+    """The nearest name that belongs to no listed drug."""
+
+    name: Annotated[str, "The name."]
+    status: Annotated[Status, "What that name would be answered with."]
+    distance: Annotated[int, "Edits between what was typed and this name."]
+
+
+class Part(TypedDict):
+    """One of several things that a line names."""
+
+    text: Annotated[str, "The part as typed."]
+    status: Annotated[Status, "What this part alone is."]
+    name: Annotated[str | None, "The name it was recognised by."]
+
+
+class Answer(TypedDict):
+    """The answer to one text."""
+
+    query: Annotated[str, "The text that was asked."]
+    status: Annotated[Status, " ".join(f"{word}: {meaning}" for word, meaning in STATUSES.items())]
+    message: Annotated[str, "One sentence for a person."]
+    matches: Annotated[
+        list[Match],
+        "Listed drugs: the answer of match and ambiguous, offers of suggestion, nearest first; empty otherwise.",
+    ]
+    treatment: Annotated[TreatmentFound | None, "Set with treatment."]
+    not_linked: Annotated[NotLinked | None, "Set with not_linked."]
+    other_medicine: Annotated[OtherMedicine | None, "Set with other_medicine."]
+    class_hint: Annotated[
+        ClassHint | None,
+        "Set where the stem of an unknown name tells a CAR T-cell product or a multispecific antibody.",
+    ]
+    resembles: Annotated[Resembles | None, "Set where the nearest name is that of a medicine which is not listed."]
+    parts: Annotated[list[Part], "What the line names, where it names more than one thing; empty otherwise."]
+    data_version: Annotated[str, "Version of the data that answered."]
+    disclaimer: Annotated[str, "What this answer is not."]

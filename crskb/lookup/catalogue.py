@@ -1,0 +1,125 @@
+"""All names and codes in memory, each with what it belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from crskb.lookup.answers import DrugCard, NotLinked, Status, TreatmentFound
+from crskb.lookup.nearest import NameIndex, SoundIndex
+from crskb.lookup.tokens import tokens
+
+Row = Mapping[str, Any]
+_SHORTEST_FIRST_WORD = 8  # letters; "axicabtagene" stands for its two-word name, "human" for nothing
+_STATUS_OF: dict[str, Status] = {
+    "drug": "match",
+    "treatment": "treatment",
+    "reviewed": "not_linked",
+    "other": "other_medicine",
+}
+
+
+class Entry(NamedTuple):
+    """A name or code and its owner."""
+
+    name: str
+    kind: str
+    owner: str  # id; for another medicine its name
+    group: str  # drug, treatment, reviewed or other
+    region: str | None = None
+    atc_code: str | None = None
+
+    @property
+    def status(self) -> Status:
+        """What the name alone is answered with."""
+        return _STATUS_OF[self.group]
+
+
+class Stem(NamedTuple):
+    """A part of a nonproprietary name that tells what the substance is."""
+
+    id: str
+    pattern: re.Pattern[str]
+    hint: str
+    source_id: str
+
+
+class Catalogue:
+    """The names that a resolver searches, made from `crskb.database.queries.for_lookup`."""
+
+    def __init__(self, rows: Mapping[str, Any]):
+        self.data_version: str = rows["data_version"]
+        self.cards: dict[str, DrugCard] = {row["id"]: _card(row) for row in rows["drugs"]}
+        self.modality: dict[str, str] = {row["id"]: row["modality"] for row in rows["drugs"]}
+        self.treatments: dict[str, TreatmentFound] = {
+            row["id"]: _picked(TreatmentFound, row) for row in rows["treatments"]
+        }
+        self.reviewed: dict[str, NotLinked] = {row["id"]: _picked(NotLinked, row) for row in rows["reviewed"]}
+        self.stems = [
+            Stem(row["id"], re.compile(row["pattern"]), row["class_hint"], row["source_id"])
+            for row in rows["name_stems"]
+        ]
+        self.names: dict[str, list[Entry]] = defaultdict(list)
+        self.codes: dict[str, list[Entry]] = defaultdict(list)
+        for group in ("drug", "treatment", "reviewed"):
+            for row in rows[f"{group}_names"]:
+                self.names[row["folded"]].append(Entry(row["name"], row["kind"], row["owner"], group, row["region"]))
+            for row in rows[f"{group}_codes"]:
+                self.codes[row["value"].upper()].append(Entry(row["value"], row["scheme"], row["owner"], group))
+        for row in rows["other_names"]:
+            if row["folded"] not in self.names or self.names[row["folded"]][0].group == "other":
+                self.names[row["folded"]].append(
+                    Entry(row["name"], row["kind"], row["name"], "other", None, row["atc_code"])
+                )
+        self._add_other_codes(rows["other_names"])
+        self.names, self.codes = dict(self.names), dict(self.codes)
+        listed = [folded for folded, entries in self.names.items() if entries[0].group == "drug"]
+        self.first_words = self._first_words()
+        self.listed = NameIndex([*listed, *self.first_words])
+        self.sounds = SoundIndex([*listed, *self.first_words])
+        self.not_listed = NameIndex(folded for folded, entries in self.names.items() if entries[0].group != "drug")
+        self.longest = max((len(tokens(entries[0].name)) for entries in self.names.values()), default=1)
+
+    def entries(self, folded: str) -> list[Entry]:
+        """The owners of a folded name, or of the first word of a name of two."""
+        return self.names.get(folded) or self.first_words.get(folded) or []
+
+    def _add_other_codes(self, others: Sequence[Row]) -> None:
+        """Whole ATC codes of other medicines; a code that something assessed holds is not among them."""
+        held = set(self.codes)
+        for row in others:
+            code = row["atc_code"]
+            if code and len(code) == 7 and code not in held:
+                self.codes[code].append(Entry(row["name"], "atc", row["name"], "other", None, code))
+
+    def _first_words(self) -> dict[str, list[Entry]]:
+        """Long first words of listed names of several words that begin names of one drug and are no name themselves."""
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for entries in self.names.values():
+            for entry in entries:
+                words = tokens(entry.name)
+                if (
+                    entry.group == "drug"
+                    and entry.kind == "inn"
+                    and len(words) > 1
+                    and len(words[0].folded) >= _SHORTEST_FIRST_WORD
+                ):
+                    found[words[0].folded].append(entry)
+        return {
+            word: entries
+            for word, entries in found.items()
+            if word not in self.names and len({entry.owner for entry in entries}) == 1
+        }
+
+
+def _card(row: Row) -> DrugCard:
+    card: DrugCard = _picked(DrugCard, row | {"url": f"/drugs/{row['id']}"})  # type: ignore[operator]
+    card["t_cell_engaging"], card["boxed_warning_crs"] = bool(row["t_cell_engaging"]), bool(row["boxed_warning_crs"])
+    return card
+
+
+def _picked(shape: Any, row: Row) -> Any:
+    """The fields of a TypedDict out of a row."""
+    return {key: row[key] for key in shape.__annotations__}

@@ -1,0 +1,34 @@
+"""Codes of other systems as people type them: "L01FX24", "ATC L01FX24", "RxCUI: 2618886"."""
+
+from __future__ import annotations
+
+import re
+
+SCHEME_NAMES = {
+    "atc": "ATC",
+    "rxcui": "RxCUI",
+    "unii": "UNII",
+    "chembl": "ChEMBL",
+    "drugbank": "DrugBank",
+    "wikidata": "Wikidata",
+    "ncit": "NCIt",
+    "cas": "CAS",
+}
+_LABELS = {"rxnorm": "rxcui", "ncithesaurus": "ncit", "nci": "ncit", **{scheme: scheme for scheme in SCHEME_NAMES}}
+_LABELLED = re.compile(
+    rf"\s*({'|'.join(sorted(_LABELS, key=len, reverse=True))})(?:\s+code)?\s*[:#=]?\s*(\S+)\s*", re.IGNORECASE
+)
+_ATC = re.compile(r"[A-Z]\d\d[A-Z]{2}\d\d")
+
+
+def read_code(text: str) -> tuple[str | None, str]:
+    """The scheme that is named beside a code, if one is, and the code in upper case."""
+    labelled = _LABELLED.fullmatch(text)
+    if labelled:
+        return _LABELS[labelled[1].lower()], labelled[2].upper()
+    return None, text.strip().upper()
+
+
+def is_atc(code: str) -> bool:
+    """True for the form of an ATC code of a substance."""
+    return _ATC.fullmatch(code) is not None

@@ -1,0 +1,115 @@
+"""What an order line names, once strength, form, route, frequency, salt and manufacturer are set aside."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from crskb.lookup.catalogue import Catalogue, Entry
+from crskb.lookup.tokens import Token, tokens
+from crskb.lookup.words import ASIDE, CELLS, JOINING, NO_SUFFIX, UNITS, is_aside
+
+_SUFFIX = re.compile(r"[a-z]{4}")
+_SHORTEST_JOINED = 4  # letters of a name typed as several words; "at g" is not ATG
+
+
+class Named(NamedTuple):
+    """A name found in a line. `suffix` is the four-letter suffix that is not in the data, if the name was read without it."""
+
+    text: str
+    entries: list[Entry]
+    suffix: str
+
+
+class Line(NamedTuple):
+    """The names in a line, and runs of words that are neither name nor set aside."""
+
+    named: list[Named]
+    rest: list[list[Token]]
+
+
+def read_line(text: str, catalogue: Catalogue) -> Line:
+    """Longest names first, from left to right."""
+    words = tokens(text)
+    named: list[Named] = []
+    rest: list[list[Token]] = []
+    joined, position = False, 0  # joined: the word before belongs to the run that grows
+    while position < len(words):
+        found, length = _name_at(words, position, text, catalogue)
+        if found:
+            named.append(found)
+            joined, position = False, position + length
+            continue
+        word = words[position]
+        if word.folded in JOINING:
+            joined = False
+        elif _belongs_to_run(words, position, joined) or not is_aside(word.folded):
+            if joined and not word.after_separator:
+                rest[-1].append(word)
+            else:
+                rest.append([word])
+            joined = True
+        else:
+            joined = False
+        position += 1
+    return Line(named, _without_cell_words(named, rest, catalogue))
+
+
+def _name_at(words: list[Token], start: int, text: str, catalogue: Catalogue) -> tuple[Named | None, int]:
+    longest = min(catalogue.longest, len(words) - start)
+    folded = [""]
+    for word in words[start : start + longest]:
+        folded.append(folded[-1] + word.folded)
+    for length in range(longest, 0, -1):
+        entries = catalogue.names.get(folded[length])
+        if (
+            entries
+            and (length == 1 or len(folded[length]) >= _SHORTEST_JOINED)
+            and not (length == 1 and entries[0].group == "other" and folded[1] in ASIDE)
+        ):
+            extra, suffix = _suffix(words, start + length, entries, catalogue)
+            last = words[start + length + extra - 1]
+            return Named(text[words[start].start : last.end], entries, suffix), length + extra
+    return None, 0
+
+
+def _suffix(words: list[Token], position: int, entries: list[Entry], catalogue: Catalogue) -> tuple[int, str]:
+    """One word and its letters if a US suffix of four letters hangs on the nonproprietary name of a biological medicine."""
+    if position >= len(words) or not words[position].after_hyphen or entries[0].kind != "inn" or len(entries) > 1:
+        return 0, ""
+    suffix = words[position].folded
+    if (
+        not _SUFFIX.fullmatch(suffix)
+        or suffix in NO_SUFFIX
+        or is_aside(suffix)
+        or catalogue.modality.get(entries[0].owner) == "small_molecule"
+    ):
+        return 0, ""
+    after = position + 1
+    if suffix in catalogue.names or (after < len(words) and words[after].after_hyphen):
+        return 0, ""
+    return 1, suffix
+
+
+def _belongs_to_run(words: list[Token], position: int, joined: bool) -> bool:
+    """A number is part of a code ("SGN-45", "AMG 510"), not a strength, after a hyphen or a short unknown word, unless a unit follows."""
+    word = words[position]
+    if not joined or not word.folded[0].isdigit():
+        return False
+    if word.after_hyphen:
+        return True
+    before, after = words[position - 1], words[position + 1] if position + 1 < len(words) else None
+    return (
+        word.folded.isdigit()
+        and not word.after_separator
+        and len(before.folded) <= 4
+        and not (after and after.folded in UNITS)
+    )
+
+
+def _without_cell_words(named: list[Named], rest: list[list[Token]], catalogue: Catalogue) -> list[list[Token]]:
+    """ "CAR T cells" beside the name of one CAR T-cell product says nothing new; beside any other name it may be a second therapy."""
+    owners = {entry.owner for found in named for entry in found.entries}
+    if len(owners) == 1 and catalogue.modality.get(next(iter(owners))) == "car_t":
+        return [run for run in rest if not all(word.folded in CELLS for word in run)]
+    return rest

@@ -1,0 +1,105 @@
+"""One sentence for a person. What is not listed is never called safe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crskb.lookup.answers import NOT_SAFE, ClassHint, Match, Part, Resembles
+from crskb.lookup.catalogue import Entry
+from crskb.lookup.codes import SCHEME_NAMES
+
+NO_NAME = f"The text holds no name of a medicine; {NOT_SAFE}."
+_KINDS = {
+    "brand": "a brand name",
+    "us_suffix_name": "a US name with suffix",
+    "biosimilar_brand": "a biosimilar brand",
+    "development_code": "a development code",
+    "abbreviation": "an abbreviation",
+    "synonym": "a synonym",
+    "former_name": "a former name",
+    "misspelling": "a known misspelling",
+}
+_WHAT = {
+    "match": "listed",
+    "ambiguous": "a name of several listed drugs",
+    "suggestion": "not a known name, though it resembles one",
+    "treatment": "a treatment of CRS",
+    "not_linked": "assessed and not listed",
+    "other_medicine": "another medicine, not assessed",
+    "unknown": "not known",
+}
+
+
+def match(found: Match, suffix: str = "") -> str:
+    """The sentence for one listed drug."""
+    drug = found["drug"]
+    tier = f"relative risk of CRS: {drug['tier_name'].lower()}"
+    withdrawn = f"; this entry was withdrawn on {drug['withdrawn_on']}" if drug["withdrawn_on"] else ""
+    if suffix:
+        return f"The suffix -{suffix} is not in the data, so this is read as {drug['name']}; {tier}{withdrawn}."
+    if found["match"] == "code":
+        return f"{SCHEME_NAMES[found['kind']]} {found['name']} is a code of {drug['name']}; {tier}{withdrawn}."
+    if found["kind"] == "inn" or found["name"] == drug["name"]:
+        return f"{drug['name']} is listed; {tier}{withdrawn}."
+    return f"{found['name']} is {_KINDS[found['kind']]} of {drug['name']}; {tier}{withdrawn}."
+
+
+def shared(matches: Sequence[Match]) -> str:
+    """The sentence for a name or code that several drugs share."""
+    return f"{matches[0]['name']} may mean {_listing([found['drug']['name'] for found in matches], 'or')}; choose the one that is meant."
+
+
+def several(parts: Sequence[Part], drugs: Sequence[str]) -> str:
+    """The sentence for a line that names a listed drug and something else."""
+    others = [_part(part) for part in parts if part["status"] not in ("match", "ambiguous")]
+    if not others:
+        return f"This line names {_listing(drugs, 'and')}; look each up on its own."
+    return f"This line names {_listing(drugs, 'and')} and more: {'; '.join(others)}; look each up on its own."
+
+
+def none_listed(parts: Sequence[Part]) -> str:
+    """The sentence for a line of several names, none of them listed."""
+    return f"Nothing in this line is listed: {'; '.join(_part(part) for part in parts)}; {NOT_SAFE}."
+
+
+def not_listed(entry: Entry, owner: str, suffix: str = "") -> str:
+    """The sentence for a medicine that is known and not listed."""
+    name = entry.name if entry.name == owner else f"{entry.name} ({owner})"
+    read = f", read without the suffix -{suffix} that is not in the data," if suffix else ""
+    if entry.group == "treatment":
+        return f"{name}{read} is used to treat CRS and is not linked with causing it here; {NOT_SAFE}."
+    if entry.group == "reviewed":
+        return f"{name}{read} was assessed and is not listed; {NOT_SAFE}."
+    return f"{name}{read} is another medicine, which was not assessed; {NOT_SAFE}."
+
+
+def suggestion(text: str, matches: Sequence[Match], count: int, resembles: Resembles | None) -> str:
+    """The sentence for names that are near."""
+    names = [
+        found["name"] if found["name"] == found["drug"]["name"] else f"{found['name']} ({found['drug']['name']})"
+        for found in matches
+    ]
+    more = f" and {count - len(matches)} more" if count > len(matches) else ""
+    near = f" It is as near to {resembles['name']}, {_WHAT[resembles['status']]}." if resembles else ""
+    return f"No name is equal to {text.strip()!r}; did you mean {_listing(names, 'or')}{more}?{near}"
+
+
+def unknown_code(code: str) -> str:
+    """The sentence for a code that nothing holds."""
+    return f"No medicine with the code {code} is known here; {NOT_SAFE}."
+
+
+def unknown(text: str, resembles: Resembles | None, hint: ClassHint | None) -> str:
+    """The sentence for a name that is not known."""
+    near = f"; it resembles {resembles['name']}, {_WHAT[resembles['status']]}" if resembles else ""
+    inferred = f"; its name says {hint['hint']}, which is inferred and not assessed" if hint else ""
+    return f"No name like {text.strip()!r} is known here{near}{inferred}; {NOT_SAFE}."
+
+
+def _part(part: Part) -> str:
+    return f"{part['text']!r} is {_WHAT[part['status']]}"
+
+
+def _listing(names: Sequence[str], last: str) -> str:
+    unique = list(dict.fromkeys(names))
+    return unique[0] if len(unique) == 1 else f"{', '.join(unique[:-1])} {last} {unique[-1]}"

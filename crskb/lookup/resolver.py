@@ -1,0 +1,264 @@
+"""From any text to an answer. A name that is not exactly a listed drug's is never answered as if it were."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from crskb.database import queries
+from crskb.database.connection import open_readonly
+from crskb.errors import CrskbError
+from crskb.lookup import messages
+from crskb.lookup.answers import (
+    DISCLAIMER,
+    LONGEST_QUERY,
+    MOST_SUGGESTIONS,
+    Answer,
+    ClassHint,
+    How,
+    Match,
+    Part,
+    Resembles,
+    Status,
+)
+from crskb.lookup.catalogue import Catalogue, Entry
+from crskb.lookup.codes import SCHEME_NAMES, is_atc, read_code
+from crskb.lookup.lines import Line, Named, read_line
+from crskb.lookup.names import fold
+from crskb.lookup.suggestions import Suggestions, suggest, suggest_for_words
+
+_LEAST_REASSURING: tuple[Status, ...] = ("unknown", "other_medicine", "treatment", "not_linked")
+
+
+class Resolver:
+    """Answers from memory; no SQL after it is made."""
+
+    def __init__(self, rows: Mapping[str, Any]):
+        """`rows` is what `crskb.database.queries.for_lookup` gives."""
+        self.catalogue = Catalogue(rows)
+
+    @classmethod
+    def of(cls, connection: sqlite3.Connection) -> Resolver:
+        """A resolver over all names in a built file."""
+        return cls(queries.for_lookup(connection))
+
+    @classmethod
+    def from_file(cls, db: Path) -> Resolver:
+        """A resolver over all names in the built file `db`; raises CrskbError if it is none."""
+        with closing(open_readonly(db)) as connection:
+            return cls.of(connection)
+
+    def resolve(self, text: str) -> Answer:
+        """The answer to one text of at most LONGEST_QUERY characters; raises CrskbError if it is longer."""
+        if len(text) > LONGEST_QUERY:
+            raise CrskbError(f"the text has {len(text)} characters; at most {LONGEST_QUERY} can be looked up")
+        folded = fold(text)
+        entries = self.catalogue.names.get(folded)
+        if entries:
+            return self._known(text, entries)
+        return self._by_code(text) or self._by_line(text, folded)
+
+    def _known(self, text: str, entries: list[Entry], suffix: str = "") -> Answer:
+        """The answer to a text that is a name, or that holds nothing but names of one owner."""
+        entry = entries[0]
+        if entry.group != "drug":
+            return self._not_listed(text, entry, suffix)
+        written = text.strip().casefold()
+        how: How = "exact" if not suffix and any(written == entry.name.casefold() for entry in entries) else "folded"
+        matches = [self._match(entry, how, 0) for entry in entries]
+        if len(matches) == 1:
+            return self._answer(text, "match", messages.match(matches[0], suffix), matches)
+        return self._answer(text, "ambiguous", messages.shared(matches), matches)
+
+    def _not_listed(self, text: str, entry: Entry, suffix: str = "") -> Answer:
+        answer = self._answer(text, entry.status, "")
+        if entry.group == "treatment":
+            answer["treatment"] = self.catalogue.treatments[entry.owner]
+        elif entry.group == "reviewed":
+            answer["not_linked"] = self.catalogue.reviewed[entry.owner]
+        else:
+            answer["other_medicine"] = {"name": entry.name, "kind": entry.kind, "atc_code": entry.atc_code}
+        answer["message"] = messages.not_listed(entry, self._owner_name(entry), suffix)
+        return answer
+
+    def _by_code(self, text: str) -> Answer | None:
+        scheme, code = read_code(text)
+        entries = [entry for entry in self.catalogue.codes.get(code, ()) if scheme in (None, entry.kind)]
+        if not entries:
+            return self._answer(text, "unknown", messages.unknown_code(code)) if is_atc(code) or scheme else None
+        if entries[0].group != "drug":
+            return self._not_listed(
+                text,
+                entries[0]._replace(name=f"{SCHEME_NAMES[entries[0].kind]} {code}")
+                if entries[0].group != "other"
+                else entries[0],
+            )
+        matches = [self._match(entry, "code", 0) for entry in entries]
+        if len(matches) == 1:
+            return self._answer(text, "match", messages.match(matches[0]), matches)
+        return self._answer(text, "ambiguous", messages.shared(matches), matches)
+
+    def _by_line(self, text: str, folded: str) -> Answer:
+        line = read_line(text, self.catalogue)
+        if not line.named:
+            return self._by_nearness(text, line, folded)
+        owners = {(entry.group, entry.owner) for found in line.named for entry in found.entries}
+        if not line.rest:
+            if len(owners) == 1:
+                return self._known(
+                    text, line.named[0].entries[:1], next((found.suffix for found in line.named if found.suffix), "")
+                )
+            settled = _settled(line.named)
+            if settled:
+                return self._known(text, settled)
+        return self._by_parts(text, line, folded)
+
+    def _by_parts(self, text: str, line: Line, folded: str) -> Answer:
+        """The answer to a line that names more than one thing: nothing in it is dropped."""
+        whole = suggest(folded, self.catalogue)
+        longest = max(len(fold(found.text)) for found in line.named)
+        if whole.offers and whole.offers[0].distance <= 2 and len(whole.offers[0].folded) > longest:
+            return self._suggested(text, whole)
+        listed = _unique(entry for found in line.named for entry in found.entries if entry.group == "drug")
+        parts: list[Part] = [
+            {"text": found.text, "status": _status(found.entries), "name": found.entries[0].name}
+            for found in line.named
+        ]
+        offers = [suggest_for_words(run, self.catalogue) for run in line.rest]
+        parts += [
+            {
+                "text": " ".join(word.raw for word in run),
+                "status": "suggestion" if offer.offers else "unknown",
+                "name": None,
+            }
+            for run, offer in zip(line.rest, offers, strict=True)
+        ]
+        if listed:
+            matches = [self._match(entry, "folded", 0) for entry in listed]
+            return self._answer(
+                text,
+                "ambiguous",
+                messages.several(parts, [match["drug"]["name"] for match in matches]),
+                matches,
+                parts=parts,
+            )
+        offered = next((offer for offer in offers if offer.offers), None)
+        if offered:
+            answer = self._suggested(text, offered)
+            answer["parts"] = parts
+            return answer
+        status = next(status for status in _LEAST_REASSURING if any(part["status"] == status for part in parts))
+        answer = self._answer(text, status, messages.none_listed(parts), parts=parts)
+        decisive = next((found.entries[0] for found in line.named if found.entries[0].status == status), None)
+        if decisive:
+            details = self._not_listed(text, decisive)
+            answer["treatment"], answer["not_linked"], answer["other_medicine"] = (
+                details["treatment"],
+                details["not_linked"],
+                details["other_medicine"],
+            )
+        return answer
+
+    def _by_nearness(self, text: str, line: Line, folded: str) -> Answer:
+        words = [word for run in line.rest for word in run]
+        left = "".join(word.folded for word in words)
+        if not left:
+            return self._answer(text, "unknown", messages.NO_NAME)
+        found = suggest(left, self.catalogue, prefix=True)
+        if not found.offers and left != folded:
+            whole = suggest(folded, self.catalogue)
+            found = whole if whole.offers else found
+        if not found.offers and len(words) > 1:
+            by_word = suggest_for_words(words, self.catalogue)
+            found = by_word if by_word.offers or not found.resembles else found
+        hint = self._class_hint(left)
+        if found.offers:
+            answer = self._suggested(text, found)
+            answer["class_hint"] = hint
+            return answer
+        resembles = self._resembles(found)
+        return self._answer(text, "unknown", messages.unknown(text, resembles, hint), hint=hint, resembles=resembles)
+
+    def _suggested(self, text: str, found: Suggestions) -> Answer:
+        matches = [
+            self._match(offer.entry, "prefix" if offer.how == "prefix" else "fuzzy", offer.distance)
+            for offer in found.offers[:MOST_SUGGESTIONS]
+        ]
+        resembles = self._resembles(found)
+        return self._answer(
+            text,
+            "suggestion",
+            messages.suggestion(text, matches, len(found.offers), resembles),
+            matches,
+            resembles=resembles,
+        )
+
+    def _resembles(self, found: Suggestions) -> Resembles | None:
+        if not found.resembles:
+            return None
+        entry, distance = found.resembles
+        return {"name": entry.name, "status": entry.status, "distance": distance}
+
+    def _class_hint(self, folded: str) -> ClassHint | None:
+        for stem in self.catalogue.stems:
+            if stem.pattern.fullmatch(folded):
+                return {"hint": stem.hint, "stem": stem.id, "inferred": True, "source_id": stem.source_id}
+        return None
+
+    def _match(self, entry: Entry, how: How, distance: int) -> Match:
+        return {
+            "drug": self.catalogue.cards[entry.owner],
+            "name": entry.name,
+            "kind": entry.kind,
+            "match": how,
+            "distance": distance,
+        }
+
+    def _owner_name(self, entry: Entry) -> str:
+        if entry.group == "treatment":
+            return self.catalogue.treatments[entry.owner]["name"]
+        return self.catalogue.reviewed[entry.owner]["name"] if entry.group == "reviewed" else entry.name
+
+    def _answer(
+        self,
+        text: str,
+        status: Status,
+        message: str,
+        matches: list[Match] | None = None,
+        *,
+        hint: ClassHint | None = None,
+        resembles: Resembles | None = None,
+        parts: list[Part] | None = None,
+    ) -> Answer:
+        return {
+            "query": text,
+            "status": status,
+            "message": message,
+            "matches": matches or [],
+            "treatment": None,
+            "not_linked": None,
+            "other_medicine": None,
+            "class_hint": hint,
+            "resembles": resembles,
+            "parts": parts or [],
+            "data_version": self.catalogue.data_version,
+            "disclaimer": DISCLAIMER,
+        }
+
+
+def _settled(named: list[Named]) -> list[Entry]:
+    """What all names of a line may mean together: "Thymoglobulin (anti-thymocyte globulin)" is the rabbit's, though the second name is shared."""
+    common = set.intersection(*({(entry.group, entry.owner) for entry in found.entries} for found in named))
+    return [entry for entry in named[0].entries if (entry.group, entry.owner) in common] if common else []
+
+
+def _status(entries: list[Entry]) -> Status:
+    return "ambiguous" if len({entry.owner for entry in entries if entry.group == "drug"}) > 1 else entries[0].status
+
+
+def _unique(entries: Iterable[Entry]) -> list[Entry]:
+    """The first entry of each owner."""
+    return list({entry.owner: entry for entry in reversed(list(entries))}.values())[::-1]

@@ -1,0 +1,113 @@
+"""Which listed drugs to offer for a text that is no name, and whether another medicine's name lies nearer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from crskb.lookup.catalogue import Catalogue, Entry
+from crskb.lookup.nearest import SHORTEST_PREFIX, Near, near_names
+from crskb.lookup.tokens import Token
+
+_KINDS = (
+    "inn",
+    "brand",
+    "biosimilar_brand",
+    "us_suffix_name",
+    "abbreviation",
+    "synonym",
+    "former_name",
+    "development_code",
+    "misspelling",
+)
+_SHORTEST_WORD = 6  # letters of a single word out of a sentence that is compared with names
+_MOST_WORDS = 12
+
+
+class Offer(NamedTuple):
+    """A drug to offer, by its nearest name."""
+
+    entry: Entry
+    folded: str
+    how: str
+    distance: int
+    cost: float
+
+
+class Suggestions(NamedTuple):
+    """Drugs to offer, nearest first, and the nearest name that belongs to none of them."""
+
+    offers: list[Offer]
+    resembles: tuple[Entry, int] | None
+
+
+NOTHING = Suggestions([], None)
+
+
+def suggest(folded: str, catalogue: Catalogue, *, prefix: bool = False) -> Suggestions:
+    """What to offer for a folded text. Nothing, if a medicine that is not listed lies nearer."""
+    completions = list(_completions(folded, catalogue)) if prefix else []
+    near = [] if completions else near_names(folded, catalogue.listed, catalogue.sounds)
+    near = [candidate for candidate in near if _differs_enough(folded, candidate, catalogue)]
+    offers = _by_drug([*completions, *near], catalogue)
+    best = offers[0].cost if offers else 2.0
+    other = _nearest_other(
+        folded,
+        catalogue,
+        min(2, int(best + 0.5)) if offers and not completions else 1 if completions else 2,
+        completes=prefix and not completions,
+    )
+    if other and offers and not completions and other[1] < best:
+        return Suggestions([], other)
+    return Suggestions(offers, other)
+
+
+def suggest_for_words(words: list[Token], catalogue: Catalogue) -> Suggestions:
+    """What to offer for a run of words: taken together, else word by word."""
+    whole = suggest("".join(word.folded for word in words), catalogue)
+    if whole.offers or len(words) == 1:
+        return whole
+    for word in words[:_MOST_WORDS]:
+        if len(word.folded) >= _SHORTEST_WORD:
+            found = suggest(word.folded, catalogue)
+            if found.offers:
+                return found
+    return whole
+
+
+def _completions(folded: str, catalogue: Catalogue) -> Iterator[Near]:
+    if len(folded) >= (SHORTEST_PREFIX if folded.isascii() else SHORTEST_PREFIX - 1):
+        names = sorted(catalogue.listed.beginning(folded), key=lambda name: (_rank(catalogue.entries(name)), len(name)))
+        yield from (Near(name, "prefix", len(name) - len(folded), 0.0) for name in names)
+
+
+def _rank(entries: list[Entry]) -> int:
+    return min(_KINDS.index(entry.kind) for entry in entries)
+
+
+def _differs_enough(folded: str, near: Near, catalogue: Catalogue) -> bool:
+    """A text that a stem explains by itself is likely a name of its own: two edits make it another only where both begin alike."""
+    if near.distance <= 1 or not any(stem.pattern.fullmatch(folded) for stem in catalogue.stems):
+        return True
+    return near.distance == 2 and folded[:5] == near.folded[:5]
+
+
+def _by_drug(near: Iterable[Near], catalogue: Catalogue) -> list[Offer]:
+    """The nearest name of each drug; several names of one drug count once."""
+    offers: dict[str, Offer] = {}
+    for candidate in near:
+        for entry in catalogue.entries(candidate.folded):
+            offers.setdefault(
+                entry.owner, Offer(entry, candidate.folded, candidate.how, candidate.distance, candidate.cost)
+            )
+    return list(offers.values())
+
+
+def _nearest_other(folded: str, catalogue: Catalogue, edits: int, *, completes: bool) -> tuple[Entry, int] | None:
+    """The nearest name of a medicine that is not listed, or one that the text begins."""
+    found = catalogue.not_listed.nearest(folded, edits) if len(folded) >= 4 and edits else None
+    if completes and len(folded) >= 4 and (found is None or found[1] > 1):
+        begun = catalogue.not_listed.begins_any(folded)
+        if begun:
+            found = begun, 1
+    return (catalogue.names[found[0]][0], found[1]) if found else None
