@@ -10,23 +10,30 @@ from datasette import hookimpl
 from crskb.web.headers import App, guarded
 from crskb.web.pages.routes import ROUTES
 from crskb.web.pages.site import template_vars
+from crskb.web.silence import silence_tracebacks
 
-__all__ = ["asgi_wrapper", "extra_template_vars", "register_routes"]
+__all__ = ["asgi_wrapper", "extra_template_vars", "register_routes", "startup"]
 
 
-@hookimpl
+@hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     """Pages first: Datasette tries the routes of plugins before its own."""
     return ROUTES
 
 
-@hookimpl
+@hookimpl  # type: ignore[untyped-decorator]
 def extra_template_vars(datasette: Any) -> Callable[[], Any]:
     """What every template knows, Datasette's own among them."""
     return lambda: template_vars(datasette)
 
 
-@hookimpl
+@hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper() -> Callable[[App], App]:
     """Headers of every answer."""
     return guarded
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def startup() -> None:
+    """Before the first request."""
+    silence_tracebacks()

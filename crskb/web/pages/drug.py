@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from datasette import Response
 
 from crskb.database import queries
 from crskb.database.queries import Row
+from crskb.lookup.answers import LONGEST_QUERY
 from crskb.lookup.names import fold
 from crskb.web import formats
 from crskb.web.pages import linked_data
 from crskb.web.pages.site import base_address, kept_page, private_page, site_of
 from crskb.web.reading import read
+from crskb.web.resolving import resolver_of
 
 _WATCHED = ("monitoring", "hospitalisation", "setting", "rescue_on_site", "driving_restriction")
 _NAME_KINDS = ("brand", "biosimilar_brand", "us_suffix_name", "abbreviation", "synonym", "former_name", "development_code")
@@ -25,7 +28,7 @@ _SHARES = (("tocilizumab", "given tocilizumab"), ("corticosteroid", "given corti
 
 async def show_drug(request: Any, datasette: Any) -> Response:
     """The page of one drug; a former id or another exact name of a listed drug leads there, anything else is a 404 that helps."""
-    drug_id = request.url_vars["id"]
+    drug_id = unquote(request.url_vars["id"])
     drug = await read(datasette, queries.drug, drug_id)
     if drug is None:
         return await _elsewhere(datasette, request, drug_id)
@@ -46,7 +49,11 @@ async def _elsewhere(datasette: Any, request: Any, text: str) -> Response:
     current = await read(datasette, queries.current_id, text)
     if current:
         return Response.redirect(address_of(datasette, current), status=301)
-    return await private_page(datasette, request, "crskb_no_drug.html", {"text": text}, status=404)
+    answer = (await resolver_of(datasette)).resolve(text) if len(text) <= LONGEST_QUERY else None
+    if answer and answer["status"] == "match":
+        match = answer["matches"][0]
+        return Response.redirect(address_of(datasette, match["drug"]["id"], match["name"]), status=303)
+    return await private_page(datasette, request, "crskb_no_drug.html", {"text": text, "answer": answer, "address_of": partial(address_of, datasette)}, status=404)
 
 
 def _known_as(drug: Row, text: str) -> str | None:
@@ -55,13 +62,16 @@ def _known_as(drug: Row, text: str) -> str | None:
     for name in drug["names"] if folded else []:
         if fold(name["name"]) == folded and name["kind"] != "inn":
             region = f" ({name['region']})" if name["region"] else ""
-            return f"{name['name']}{region} is a {_kind(name['kind'])} of {drug['name']}."
+            return f"{name['name']}{region} is {_kind(name['kind'])} of {drug['name']}."
+    for code in drug["identifiers"]:
+        if code["value"].casefold() == text.strip().casefold():
+            return f"{code['value']} is a code of {drug['name']} ({formats.words(code['scheme'])})."
     return None
 
 
 def _kind(kind: str) -> str:
-    plain = {"brand": "brand name", "misspelling": "misspelling", "us_suffix_name": "US name"}
-    return plain.get(kind) or kind.replace("_", " ")
+    plain = {"brand": "a brand name", "us_suffix_name": "a US name", "abbreviation": "an abbreviation"}
+    return plain.get(kind) or f"a {kind.replace('_', ' ')}"
 
 
 async def _context(datasette: Any, request: Any, drug: Row, known_as: str | None) -> dict[str, Any]:

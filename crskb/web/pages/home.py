@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from datasette import Response
 
+from crskb.lookup.answers import LONGEST_QUERY
 from crskb.web.pages import linked_data
-from crskb.web.pages.site import base_address, kept_page, site_of
+from crskb.web.pages.drug import address_of
+from crskb.web.pages.site import base_address, kept_page, private_page, site_of
+from crskb.web.resolving import resolver_of
 
-LONGEST_QUERY = 200
+_HEADINGS = {
+    "ambiguous": "Several listed medicines",
+    "suggestion": "Not found under this name. Did you mean",
+    "treatment": "A medicine used against cytokine release syndrome",
+    "not_linked": "Assessed and not listed",
+    "other_medicine": "A known medicine that was not assessed",
+    "unknown": "No such name is known here",
+}
 
 
 async def show_home(request: Any, datasette: Any) -> Response:
     """The search page; `?q=` with the name of exactly one drug leads to it, anything else stays with the typed word."""
+    text = (request.args.get("q") or "").strip()
+    if text:
+        return await _answer(request, datasette, text)
 
     async def make() -> str:
         base = base_address(datasette, request)
@@ -21,3 +35,15 @@ async def show_home(request: Any, datasette: Any) -> Response:
         return str(await datasette.render_template("crskb_home.html", context, request=request))
 
     return await kept_page(datasette, request, ("home",), make)
+
+
+async def _answer(request: Any, datasette: Any, text: str) -> Response:
+    if len(text) > LONGEST_QUERY:
+        problem = f"The text is longer than {LONGEST_QUERY} characters, so it was not looked up. Type one medicine, or check a whole list."
+        return await private_page(datasette, request, "crskb_home.html", {"here": "/", "problem": problem}, 400)
+    answer = (await resolver_of(datasette)).resolve(text)
+    if answer["status"] == "match":
+        match = answer["matches"][0]
+        return Response.redirect(address_of(datasette, match["drug"]["id"], match["name"]), status=303, headers={"cache-control": "no-store"})
+    context = {"here": "/", "answer": answer, "heading": _HEADINGS[answer["status"]], "address_of": partial(address_of, datasette)}
+    return await private_page(datasette, request, "crskb_home.html", context)

@@ -7,6 +7,7 @@ from typing import Any
 
 from crskb.web.pages.about import show_about
 from crskb.web.pages.changes import send_feed, show_changes
+from crskb.web.pages.check import show_check
 from crskb.web.pages.compare import send_csv, send_svg, show_compare
 from crskb.web.pages.crawlers import send_icon, send_robots, send_sitemap
 from crskb.web.pages.drug import show_drug
@@ -19,6 +20,7 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"^/compare$", show_compare),
     (r"^/compare\.csv$", send_csv),
     (r"^/compare\.svg$", send_svg),
+    (r"^/check$", show_check),
     (r"^/reference$", show_reference),
     (r"^/about$", show_about),
     (r"^/changes$", show_changes),
