@@ -69,7 +69,7 @@ def test_plain_values_are_read_as_written(tmp_path: Path, written: str, value: o
         ("a: !!python/object:os.system x\n", "1:4", "tag tag:yaml.org,2002:python/object:os.system"),
         ("a: !!str 5\n", "1:4", "tag tag:yaml.org,2002:str"),
         ("a:\n\t- b\n", "2:1", "found character"),
-        ("a: [1, 2\n", "2:1", "did not find expected ',' or ']'"),
+        ("a: [1, 2\n", "2:1", "while parsing a flow sequence"),
         ("? [a]\n: b\n", "1:3", "a key that is no word"),
         ("a: 1\n---\nb: 2\n", "2:1", "another document"),
         ("", "1:1", "the file is empty"),
