@@ -25,6 +25,15 @@ DB = click.option(
     help="The SQLite file.",
 )
 
+FORMAT = click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Lines for a person, or one JSON object.",
+)
+
 
 class _Group(click.Group):
     """Shows a CrskbError as its text, problems in the data one a line, and exits 1."""

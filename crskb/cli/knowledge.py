@@ -6,26 +6,39 @@ from pathlib import Path
 
 import click
 
-from crskb.cli.group import DATA, DB, main
+from crskb.cli.group import DATA, DB, FORMAT, main
 from crskb.errors import CrskbError
 
 
 @main.command()
 @DATA
-def validate(data: Path) -> None:
-    """Check all YAML files and show every problem at once, each with its place and what to do."""
+@click.option("--fix", is_flag=True, help="First mend what needs no judgement: order of keys, short lists, spaces.")
+@FORMAT
+def validate(data: Path, fix: bool, output_format: str) -> None:
+    """Check all YAML files and show every problem at once, each with its place and what to do.
+
+    On GitHub (GITHUB_ACTIONS=true) each problem is also printed as an annotation of its line.
+    """
+    from crskb.cli.problems import as_json, show
     from crskb.knowledge.checks import check
     from crskb.knowledge.load import load
+    from crskb.maintain.mend import mend_all
 
+    mended = mend_all(data) if fix else {}
     knowledge = load(data)
     problems = check(knowledge)
     errors = sum(problem.level == "error" for problem in problems)
-    for problem in problems:
-        click.echo(f"{problem}" if problem.level == "error" else f"{problem} [{problem.level}]")
-    click.echo(
-        f"{len(knowledge.drugs)} drugs, {len(knowledge.sources)} sources: {errors} errors, {len(problems) - errors} warnings",
-        err=True,
-    )
+    counts = {"drugs": len(knowledge.drugs), "sources": len(knowledge.sources), "errors": errors}
+    if output_format == "json":
+        click.echo(as_json(problems, **counts, warnings=len(problems) - errors, mended=mended))
+    else:
+        for file, changes in mended.items():
+            click.echo(f"{file}: mended: {', '.join(changes)}")
+        show(problems)
+        click.echo(
+            f"{len(knowledge.drugs)} drugs, {len(knowledge.sources)} sources: {errors} errors, {len(problems) - errors} warnings",
+            err=True,
+        )
     if errors:
         raise click.exceptions.Exit(1)
 

@@ -142,7 +142,7 @@ def _load(data: Path) -> Knowledge:
         file = data / "vocabularies" / f"{name}.yaml"
         if not file.exists():
             tip = "restore it from the repository"
-            knowledge.problems.append(Problem(_shown(data, file), 1, 1, "vocabularies-complete", "no such file", tip))
+            knowledge.problems.append(Problem(shown(data, file), 1, 1, "vocabularies-complete", "no such file", tip))
         rows = _many(knowledge, data, file, model)
         terms = knowledge.terms[name] = {}
         for row in rows:
@@ -156,7 +156,7 @@ def _load(data: Path) -> Knowledge:
     knowledge.reviewed = _many(knowledge, data, data / "reviewed.yaml", Reviewed)
     knowledge.changes = _many(knowledge, data, data / "changes.yaml", Change)
     knowledge.other_medicines, problems = read_other_medicines(
-        data / "other_medicine_names.csv", _shown(data, data / "other_medicine_names.csv")
+        data / "other_medicine_names.csv", shown(data, data / "other_medicine_names.csv")
     )
     knowledge.problems += problems
     knowledge.problems += _stray_files(data)
@@ -167,7 +167,8 @@ def _files(data: Path, folder: str) -> list[Path]:
     return sorted((data / folder).glob("*.yaml"))
 
 
-def _shown(data: Path, file: Path) -> str:
+def shown(data: Path, file: Path) -> str:
+    """How problems name a file of `data`."""
     return str(Path(data.name) / file.relative_to(data)) if data.is_absolute() else str(file)
 
 
@@ -181,7 +182,7 @@ def _stray_files(data: Path) -> Iterator[Problem]:
         in_folder = file.parent in (data / "drugs", data / "sources") and file.suffix == ".yaml"
         if file.suffix in (".yaml", ".yml") and not in_folder and file not in known:
             yield Problem(
-                _shown(data, file),
+                shown(data, file),
                 1,
                 1,
                 "stray-file",
@@ -191,7 +192,7 @@ def _stray_files(data: Path) -> Iterator[Problem]:
 
 
 def _one(knowledge: Knowledge, data: Path, file: Path, model: type[R]) -> Entry[R] | None:
-    document = read_yaml(file, _shown(data, file))
+    document = read_yaml(file, shown(data, file))
     knowledge.problems += document.problems
     if document.problems:
         return None
@@ -212,7 +213,7 @@ def _one(knowledge: Knowledge, data: Path, file: Path, model: type[R]) -> Entry[
 def _many(knowledge: Knowledge, data: Path, file: Path, model: type[R]) -> list[Entry[R]]:
     if not file.exists():
         return []
-    document = read_yaml(file, _shown(data, file))
+    document = read_yaml(file, shown(data, file))
     knowledge.problems += document.problems
     if document.problems:
         return []

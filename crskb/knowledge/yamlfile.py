@@ -73,7 +73,7 @@ class Document:
     def _root(self) -> Any:
         """The nodes, composed again when a place is asked for: a thousand files' nodes in memory slow everything down."""
         try:
-            return _Composer(self.text).get_single_node()
+            return nodes_of(self.text)
         except (yaml.YAMLError, RecursionError):
             return None
 
@@ -102,6 +102,11 @@ class Document:
         return Problem(self.path, *self.place(steps, of_key), check, message, tip, level)
 
 
+def nodes_of(text: str) -> Any:
+    """The root node of `text` with its marks, None if it is empty; raises yaml.YAMLError or RecursionError."""
+    return _Composer(text).get_single_node()
+
+
 def read_yaml(file: Path, shown_as: str) -> Document:
     """Read `file`; what is wrong with it is in the document's `problems`, and its value is then None."""
     document = Document(shown_as)
@@ -113,11 +118,14 @@ def read_yaml(file: Path, shown_as: str) -> Document:
         )
         return document
     text = _decode(document, raw)
-    if text is None:
-        return document
-    document.text = text
+    return document if text is None else parse_yaml(text, shown_as)
+
+
+def parse_yaml(text: str, shown_as: str) -> Document:
+    """The values in `text`; what is wrong with it is in the document's `problems`, and its value is then None."""
+    document = Document(shown_as, text=text)
     try:
-        root = _Composer(text).get_single_node()
+        root = nodes_of(text)
         document.problems += _anchors(document, text)
         value = None if document.problems else _value(root, document)
     except yaml.MarkedYAMLError as error:

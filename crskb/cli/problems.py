@@ -1,0 +1,40 @@
+"""Problems as text, as annotations of a GitHub run, and as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict
+
+import click
+
+from crskb.errors import Problem
+
+
+def show(problems: Iterable[Problem], *, err: bool = False) -> None:
+    """One problem a line; on GitHub also as an annotation of that line."""
+    for problem in problems:
+        click.echo(f"{problem}" if problem.level == "error" else f"{problem} [{problem.level}]", err=err)
+        if os.environ.get("GITHUB_ACTIONS") == "true":
+            click.echo(_annotation(problem))
+
+
+def as_json(problems: Iterable[Problem], **more: object) -> str:
+    """All of them in one object, under `problems`, after whatever else is to be said."""
+    return json.dumps({**more, "problems": [asdict(problem) for problem in problems]}, indent=2, ensure_ascii=False)
+
+
+def _annotation(problem: Problem) -> str:
+    """A workflow command; GitHub reads its values with %, line ends, colons and commas escaped."""
+    level = "error" if problem.level == "error" else "warning"
+    properties = {"file": problem.path, "line": problem.line, "col": problem.column, "title": problem.check}
+    written = ",".join(
+        f"{key}={_escaped(str(value)).replace(':', '%3A').replace(',', '%2C')}" for key, value in properties.items()
+    )
+    message = f"{problem.message} ({problem.tip})" if problem.tip else problem.message
+    return f"::{level} {written}::{_escaped(message)}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

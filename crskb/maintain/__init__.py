@@ -1,0 +1,1 @@
+"""What keeps data/ true: new files, mending, comparing, ageing sources."""

@@ -1,0 +1,143 @@
+"""Mend what needs no judgement in the files of data/: order of keys, short lists, spaces, line ends, the `$schema` line.
+
+Text is moved, never written anew: comments, quotes and line breaks stay as their writer left them. A step after which the file
+would say anything else is not taken.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from crskb.errors import CrskbError
+from crskb.knowledge.clinical import CLINICAL, Change, Reviewed
+from crskb.knowledge.drug import Drug
+from crskb.knowledge.fields import Record
+from crskb.knowledge.load import shown
+from crskb.knowledge.source import Source
+from crskb.knowledge.vocabulary import VOCABULARIES
+from crskb.knowledge.yamlfile import nodes_of, parse_yaml
+from crskb.maintain.layout import blocks_as_lists, items_spaced, pairs_in_order
+
+_OTHER_BREAKS = ("\x85", "\u2028", "\u2029", "\r")  # lines for YAML, not for an editor: such a file keeps its layout
+_MODELINE = "# yaml-language-server:"
+_STEPS = {
+    "keys put in order": pairs_in_order,
+    "short lists put in brackets": blocks_as_lists,
+    "lists spaced evenly": items_spaced,
+}
+
+
+def mend_all(data: Path) -> dict[str, list[str]]:
+    """Mend every file below `data` in place; what was done, by file. Files that cannot be read are left alone."""
+    done = {}
+    for file, model, schema in _files(data):
+        try:
+            raw = file.read_bytes()
+            text, changes = mend(raw.decode(), model, schema)
+            if changes:
+                _replace(file.resolve(), text)
+                done[shown(data, file)] = changes
+        except UnicodeDecodeError:
+            continue  # `validate` says where
+        except OSError as error:
+            raise CrskbError(f"{file}: cannot be written: {error.strerror}") from error
+    return done
+
+
+def mend(text: str, model: type[Record], schema: str) -> tuple[str, list[str]]:
+    """`text` mended, and what was done; `schema` is the address of its JSON Schema relative to the file."""
+    before = _values(text)
+    if before is None:
+        return text, []
+    changes = []
+    for change, step in (("line ends made \\n", _line_ends), ("trailing spaces removed", _no_trailing_spaces)):
+        text, changed = _if_same(before, text, step(text))
+        changes += [change] * changed
+    text, changed = _if_same(before, text, _with_modeline(text, f"{_MODELINE} $schema={schema}"))
+    changes += ["$schema line put first"] * changed
+    text, changed = _if_same(before, text, text.rstrip("\n") + "\n")
+    changes += ["one line end at the end"] * changed
+    if any(mark in text for mark in _OTHER_BREAKS):
+        return text, changes
+    for change, candidates in _STEPS.items():
+        started = text
+        while (moved := _next(before, text, candidates(text, nodes_of(text), model))) is not None:
+            text = moved
+        changes += [change] * (text != started)
+    return text, changes
+
+
+def _next(before: str, text: str, candidates: Iterator[str]) -> str | None:
+    """The first candidate that differs from `text` and says the same."""
+    return next((new for new in candidates if _if_same(before, text, new)[1]), None)
+
+
+def _if_same(before: str, text: str, new: str) -> tuple[str, bool]:
+    """`new` if it differs from `text` and still holds the values `before`, else `text`."""
+    return (new, True) if new != text and _values(new) == before else (text, False)
+
+
+def _values(text: str) -> str | None:
+    """Everything that `text` says, in a form in which 1, 1.0, true and "1" differ; None if it cannot be read."""
+    document = parse_yaml(text.removeprefix("\ufeff"), "")
+    return None if document.problems else json.dumps(document.value, sort_keys=True)
+
+
+def _line_ends(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
+
+
+def _no_trailing_spaces(text: str) -> str:
+    """Without spaces before a line end, save in literal and folded texts, where they may be meant."""
+    kept = set(_literal_lines(nodes_of(text)))
+    lines = text.split("\n")
+    return "\n".join(line if number in kept else line.rstrip(" \t") for number, line in enumerate(lines))
+
+
+def _literal_lines(node: Any) -> Iterator[int]:
+    if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"):
+        yield from range(node.start_mark.line, node.end_mark.line + 1)
+    elif isinstance(node, yaml.CollectionNode):
+        for child in node.value:
+            for part in child if isinstance(child, tuple) else (child,):
+                yield from _literal_lines(part)
+
+
+def _with_modeline(text: str, modeline: str) -> str:
+    kept = [line for line in text.split("\n") if not line.startswith(_MODELINE)]
+    return "\n".join([modeline, *kept])
+
+
+def _files(data: Path) -> Iterator[tuple[Path, type[Record], str]]:
+    """Every file that there is, its model, and the way from it to its schema."""
+    single: list[tuple[str, type[Record]]] = [("drugs", Drug), ("sources", Source)]
+    for folder, model in single:
+        for file in sorted((data / folder).glob("*.yaml")):
+            yield file, model, f"../schema/{folder[:-1]}.json"
+    lists: list[tuple[str, dict[str, type[Record]], str]] = [
+        ("clinical", CLINICAL, "../schema"),
+        ("vocabularies", dict(VOCABULARIES), "../schema"),
+        (".", {"reviewed": Reviewed, "changes": Change}, "schema"),
+    ]
+    for folder, models, schemas in lists:
+        for name, model in models.items():
+            file = data / folder / f"{name}.yaml"
+            if file.is_file():
+                yield file, model, f"{schemas}/{name}.json"
+
+
+def _replace(file: Path, text: str) -> None:
+    """Write aside, then move: a reader or a crash never meets half a file."""
+    aside = file.with_name(f".{file.name}.mending")
+    try:
+        aside.write_bytes(text.encode())
+        aside.chmod(file.stat().st_mode & 0o777)
+        os.replace(aside, file)
+    finally:
+        aside.unlink(missing_ok=True)
