@@ -1,0 +1,81 @@
+"""Every page, light and dark, on a phone and on a desk: what axe-core, the console and the ruler say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+PAGES = {
+    "home": "/",
+    "offers": "/?q=exampl",
+    "nothing found": "/?q=thymoquinone",
+    "shared name": "/?q=PSG",
+    "treatment": "/?q=placebolizumab",
+    "drug": "/drugs/examplumab?name=Exemplia",
+    "drug without figures": "/drugs/nebulumab",
+    "no such drug": "/drugs/examplumb",
+    "compare": "/compare",
+    "compare, filtered and sorted": "/compare?engaging=yes&sort=any&order=reverse",
+    "compare, nothing left": "/compare?tier=highest&engaging=no",
+    "check": "/check",
+    "reference": "/reference",
+    "about": "/about",
+    "changes": "/changes",
+    "database": "/crskb",
+    "table with a facet": "/crskb/drugs?_facet=relative_risk&status=approved",
+    "table with a search": "/crskb/drugs?_search=examplumab",
+    "row": "/crskb/drugs/examplumab",
+    "query": "/crskb?sql=select+id,+name+from+drugs+where+name+like+:text&text=%25mab",
+    "query with an error": "/crskb?sql=delete+from+drugs",
+    "not found": "/nowhere",
+    "versions": "/-/versions",
+}
+_AXE = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(v => `${v.id}: ${v.help}: ` + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | '))"
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    """What axe-core finds with all its rules for WCAG 2.2 AA and best practice, in both colour schemes and widths; and sideways scroll."""
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(axe)
+    page.evaluate("axe.configure({rules: [{id: 'target-size', enabled: true}]})")  # WCAG 2.2; off by default
+    found = []
+    for width in (375, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found += [f"{scheme} {width}: {violation}" for violation in page.evaluate(_AXE)]
+        scroll = page.evaluate("document.documentElement.scrollWidth")
+        if scroll > width:
+            found.append(f"{width}: the page is {scroll} wide")
+    return found
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_no_page_has_a_fault_that_axe_or_the_console_sees(open_page: Callable[..., Page], axe: str, path: str) -> None:
+    assert violations(open_page(path), axe) == []
+
+
+def test_the_answer_to_a_list_has_none_either(open_page: Callable[..., Page], axe: str) -> None:
+    page = open_page("/check")
+    page.get_by_label("One medicine per line").fill("Exemplia 10 mg\nexamplumb\nPSG\nzzzz\nplacebolizumab")
+    page.get_by_role("button", name="Check").click()
+    page.get_by_role("heading", name="5 lines checked").wait_for()
+    assert violations(page, axe) == []
+
+
+@pytest.mark.parametrize("path", ["/drugs/blinatumomab", "/compare", "/reference"])
+def test_pages_over_the_real_data_have_none(open_page: Callable[..., Page], real_site: str, axe: str, path: str) -> None:
+    assert violations(open_page(path, home=real_site), axe) == []
+
+
+def test_a_drug_page_loads_at_most_60_kilobytes(browser: Any, real_site: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    sizes: dict[str, int] = {}
+    page.on("requestfinished", lambda request: sizes.update({request.url: request.sizes()["responseBodySize"]}))
+    page.goto(f"{real_site}/drugs/axicabtagene-ciloleucel", wait_until="networkidle")
+    context.close()
+    assert 10_000 < sum(sizes.values()) <= 60_000, sizes

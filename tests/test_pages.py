@@ -1,0 +1,394 @@
+"""The pages, asked as a browser asks: what they say, and that they never say more than the data."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from xml.etree import ElementTree
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+PAGES = ("/", "/?q=nonsense", "/drugs/examplumab", "/drugs/nebulumab", "/drugs/none", "/compare", "/check", "/reference", "/about", "/changes")
+DATASETTE_PAGES = ("/crskb", "/crskb/drugs", "/crskb/drugs?_facet=modality", "/crskb/drugs/examplumab", "/crskb?sql=select+1", "/nowhere", "/-/versions")
+FILES = ("/compare.csv", "/compare.svg", "/changes.atom", "/robots.txt", "/sitemap.xml", "/favicon.ico")
+
+
+def soup_of(client, path):
+    return BeautifulSoup(client.get(path).text, "html.parser")
+
+
+def text_of(element):
+    assert isinstance(element, Tag)
+    return " ".join(element.get_text(" ").split())
+
+
+def figure(soup, label):
+    """The answer beside one label of the overview of a drug."""
+    term = next(dt for dt in soup.select(".figures dt") if text_of(dt) == label)
+    return text_of(term.find_next_sibling("dd"))
+
+
+# A drug
+
+
+def test_a_drug_page_gives_rate_count_and_interval_of_the_headline_cohort(client):
+    soup = soup_of(client, "/drugs/examplumab")
+    assert figure(soup, "CRS, any grade") == "72.1% 119 of 165 95% interval 64.8 to 78.4%"
+    assert figure(soup, "CRS, grade 3 or higher") == "0.6% 1 of 165 95% interval 0.1 to 3.4%"
+    assert figure(soup, "Onset") == "median 2 days (range 1 to 6)"
+
+
+def test_a_drug_page_says_tier_number_reason_and_flag(client):
+    verdict = text_of(soup_of(client, "/drugs/examplumab").select_one(".verdict"))
+    assert "Highest tier 1 of 5" in verdict
+    assert "T-cell-engaging" in verdict
+    assert "not T-cell-engaging" not in verdict
+    assert "Why this tier? It is a T-cell-engaging immunotherapy (BCMA, CD3)." in verdict
+
+
+def test_a_figure_that_is_not_known_is_never_shown_as_zero(client):
+    soup = soup_of(client, "/drugs/nebulumab")
+    for label in ("CRS, any grade", "CRS, grade 3 or higher", "Onset", "Duration"):
+        assert figure(soup, label) == "not known"
+    assert "not the same as rare" in text_of(soup.find(id="incidence").parent)
+    row = next(row for row in soup_of(client, "/compare").select("tr") if "nebulumab" in text_of(row))
+    assert text_of(row).count("not known") == 2
+    assert row.select("svg circle, svg path") == []
+
+
+def test_labels_are_told_by_region_and_what_was_not_seen_is_not_known(client):
+    regions = {text_of(div.dt): text_of(div.dd) for div in soup_of(client, "/drugs/examplumab").select(".labels dl > div")}
+    assert regions["United States"].startswith("Boxed warning for CRS")
+    assert "REMS: current" in regions["United States"]
+    assert "Warnings name CRS: not known" in regions["European Union"]
+    mock = {text_of(div.dt): text_of(div.dd) for div in soup_of(client, "/drugs/mockizumab").select(".labels dl > div")}
+    assert mock["United States"].startswith("Boxed warning for CRS: no Warnings name CRS: yes")
+
+
+def test_the_headline_cohort_comes_first_and_others_carry_their_notes(client):
+    first, second = soup_of(client, "/drugs/examplumab").select(".cohort")
+    assert "Headline" in text_of(first.select_one(".tags"))
+    assert "With prophylaxis" in text_of(second.select_one(".tags"))
+    assert "Prophylaxis: prophylactic placebolizumab" in text_of(second)
+    assert text_of(second.select_one(".figure-severe dd")) == "not known"
+
+
+def test_each_citation_leads_to_a_source_on_the_page(client):
+    for path in ("/drugs/examplumab", "/reference"):
+        soup = soup_of(client, path)
+        cited = {a["href"] for a in soup.select(".cite a")}
+        assert cited
+        assert cited <= {f"#{li['id']}" for li in soup.select(".sources li")}
+
+
+def test_the_mark_of_a_plot_stands_at_its_percentage(client):
+    plot = soup_of(client, "/drugs/examplumab").select_one(".cohort.headline svg.plot")
+    assert plot.select_one("circle.any")["cx"] == "72.1%"
+    line = plot.select_one("line.any")
+    assert (line["x1"], line["x2"]) == ("64.75%", "78.4%") or float(line["x1"][:-1]) == pytest.approx(64.8, abs=0.1)
+    assert plot.select_one("svg")["x"] == "0.6%"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("exemplia", "Exemplia (US, EU) is a brand name of examplumab."),
+        ("exemplumab", "exemplumab is a misspelling of examplumab."),
+        ("L01XX99", "L01XX99 is a code of examplumab (ATC)."),
+    ],
+)
+def test_a_drug_page_says_by_which_name_it_was_found(client, asked, said):
+    assert text_of(soup_of(client, f"/drugs/examplumab?name={asked}").select_one(".matched")) == said
+
+
+def test_a_drug_page_repeats_no_name_that_is_not_its_own(client):
+    assert soup_of(client, "/drugs/examplumab?name=mockira").select(".matched") == []
+
+
+def test_a_former_id_and_another_name_lead_to_the_entry_and_a_near_name_does_not(client):
+    moved = client.get("/drugs/exemplumab-old")
+    assert (moved.status_code, moved.headers["location"]) == (301, "/drugs/examplumab")
+    brand = client.get("/drugs/%C3%89xemplio")
+    assert (brand.status_code, brand.headers["location"]) == (303, "/drugs/examplumab?name=%C3%89xemplio")
+    near = client.get("/drugs/examplumb")
+    assert near.status_code == 404
+    assert "not evidence of safety" in near.text
+    assert [a["href"] for a in BeautifulSoup(near.text, "html.parser").select(".offers a")] == ["/drugs/examplumab?name=examplumab"]
+
+
+def test_a_drug_page_carries_linked_data_that_parses(client):
+    block = soup_of(client, "/drugs/examplumab").find("script", type="application/ld+json")
+    data = json.loads(block.string)
+    assert data["@type"] == "Drug"
+    assert data["nonProprietaryName"] == "examplumab"
+    assert "Exemplia" in data["alternateName"]
+    assert data["subjectOf"]["@type"] == "Dataset"
+
+
+def test_a_drug_page_says_how_to_cite_and_correct_it(client):
+    entry = text_of(soup_of(client, "/drugs/examplumab").select_one(".about-entry"))
+    version = dict(client.get("/crskb/build_info.json?_shape=arrays").json()["rows"])["data_version"]
+    assert f"Data version {version}" in entry
+    assert "/drugs/examplumab" in entry
+    assert "data/drugs/examplumab.yaml" in entry
+
+
+# The search
+
+
+def test_an_exact_name_leads_to_its_drug_and_is_kept_by_nobody(client):
+    answer = client.get("/?q=EXEMPLIA 10 mg vial")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/drugs/examplumab?name=Exemplia")
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("query", "heading", "offered"),
+    [
+        ("examplumb", "Did you mean", ["examplumab"]),
+        ("PSG", "Several listed medicines", ["pseudoglobulin (equine)", "pseudoglobulin (rabbit)"]),
+        ("placebolizumab", "A medicine used against", []),
+        ("zzzzzz", "No such name is known", []),
+    ],
+)
+def test_any_other_search_stays_with_the_word_and_what_absence_means(client, query, heading, offered):
+    answer = client.get(f"/?q={query}")
+    soup = BeautifulSoup(answer.text, "html.parser")
+    assert answer.status_code == 200
+    assert heading in text_of(soup.find(id="answer"))
+    assert soup.find("input", id="q")["value"] == query
+    assert [text_of(a) for a in soup.select(".offers a")] == offered
+    assert "not evidence of safety" in text_of(soup.select_one(".answer"))
+
+
+def test_markup_in_a_search_is_shown_as_text(client):
+    answer = client.get("/", params={"q": '"><script>alert(1)</script>'})
+    assert "<script>alert" not in answer.text
+    assert "&lt;script&gt;" in answer.text
+
+
+def test_a_search_that_is_too_long_is_refused_and_not_cut(client):
+    answer = client.get("/", params={"q": "x " * 150 + "exemplia"})
+    assert answer.status_code == 400
+    assert "was not looked up" in answer.text
+
+
+# The list
+
+
+def checked(client, text, **more):
+    return client.post("/check", data={"medications": text, **more})
+
+
+def test_every_line_of_a_list_has_its_answer_in_order(client):
+    answer = checked(client, 'Exemplia 10 mg\r\n\r\n"examplumb"\nzzzzzz\nPSG')
+    rows = [[text_of(cell) for cell in row.find_all(["td", "th"])] for row in BeautifulSoup(answer.text, "html.parser").select(".checked tbody tr")]
+    assert [row[:2] for row in rows] == [["1", "Exemplia 10 mg"], ["3", "examplumb"], ["4", "zzzzzz"], ["5", "PSG"]]
+    assert "examplumab" in rows[0][3]
+    assert "Highest" in rows[0][3]
+    assert rows[1][3] == "Did you mean examplumab ?"
+    assert rows[2][3] == ""
+    assert "pseudoglobulin (rabbit)" in rows[3][3]
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_suggestion_carries_no_risk_into_the_csv(client):
+    answer = checked(client, "Exemplia\nexamplumb\nzzzzzz", format="csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [(row["status"], row["drug"], row["relative_risk"]) for row in rows] == [("match", "examplumab", "highest"), ("suggestion", "examplumab", ""), ("unknown", "", "")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_an_uploaded_file_is_read_as_spreadsheets_save_it(client, encoding):
+    answer = client.post("/check", data={"medications": ""}, files={"file": ("list.csv", "Éxemplio\r\nmockizumab\r\n".encode(encoding))})
+    assert [text_of(a) for a in BeautifulSoup(answer.text, "html.parser").select(".checked-drug a")] == ["examplumab", "mockizumab"]
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "said"),
+    [
+        ("", 400, "The list is empty"),
+        ("exemplia\n" * 501, 413, "nothing was checked"),
+        ("exemplia\n" + "x" * 201, 400, "Longer than 200 characters: line 2."),
+        ("x" * 1_000_001, 413, "Nothing of it was checked"),
+    ],
+)
+def test_a_list_that_cannot_be_checked_whole_is_refused_whole(client, text, status, said):
+    answer = checked(client, text)
+    assert answer.status_code == status
+    assert said in answer.text
+    assert "class=\"checked" not in answer.text
+
+
+def test_a_form_is_taken_from_a_browser_that_carries_foreign_cookies(client):
+    assert client.post("/check", data={"medications": "exemplia"}, headers={"cookie": "other=site"}).status_code == 200
+
+
+# Side by side
+
+
+def names(client, query):
+    return [text_of(a) for a in soup_of(client, f"/compare{query}").select(".name a")]
+
+
+def test_every_drug_that_stands_is_a_row_once(client):
+    listed = [row[0] for row in client.get("/crskb.json?sql=select+name+from+drugs+where+withdrawn_on+is+null&_shape=arrays").json()["rows"]]
+    assert sorted(names(client, "")) == sorted(listed)
+
+
+def test_sorting_is_a_link_and_unknown_figures_come_last_either_way(client):
+    known = ["fictocabtagene imaginaleucel", "examplumab"]
+    assert names(client, "?sort=any")[:2] == known
+    assert names(client, "?sort=any&order=reverse")[:2] == known[::-1]
+    head = next(th for th in soup_of(client, "/compare?sort=any").select("th[aria-sort]"))
+    assert (text_of(head.a).split("▼")[0].strip(), head["aria-sort"]) == ("Any grade", "descending")
+    assert head.a["href"] == "/compare?sort=any&order=reverse"
+
+
+def test_filters_leave_what_fits_and_say_so_when_nothing_does(client):
+    assert names(client, "?tier=low") == ["pseudoglobulin (equine)", "pseudoglobulin (rabbit)"]
+    assert names(client, "?class=engager&engaging=yes") == ["examplumab"]
+    assert "not evidence that none exists" in client.get("/compare?tier=highest&engaging=no").text
+
+
+@pytest.mark.parametrize("query", ["?tier=safe", "?class=none", "?sort=ratio", "?engaging=perhaps"])
+def test_a_filter_that_does_not_exist_is_an_error_not_an_empty_answer(client, query):
+    for path in ("/compare", "/compare.csv", "/compare.svg"):
+        assert client.get(path + query).status_code == 404
+
+
+def test_csv_and_figure_hold_the_rows_of_the_page(client):
+    rows = list(csv.DictReader(io.StringIO(client.get("/compare.csv?engaging=yes&sort=any").text)))
+    assert [(row["name"], row["crs_any_grade_pct"], row["n_any_grade"]) for row in rows] == [("fictocabtagene imaginaleucel", "90.0", "45"), ("examplumab", "72.1", "119")]
+    figure = client.get("/compare.svg?engaging=yes&sort=any")
+    svg = ElementTree.fromstring(figure.content)
+    texts = [element.text for element in svg.iter("{http://www.w3.org/2000/svg}text")]
+    assert texts.index("fictocabtagene imaginaleucel") < texts.index("examplumab")
+    assert "72.1% / 0.6%, n = 165" in texts
+    assert "style" not in figure.text
+
+
+# All pages
+
+
+@pytest.mark.parametrize("path", PAGES + DATASETTE_PAGES)
+def test_every_page_says_that_absence_is_not_safety_and_that_it_is_no_medical_device(client, path):
+    foot = text_of(soup_of(client, path).select_one("footer"))
+    assert "Absence from crskb is not evidence of safety." in foot
+    assert "no medical device" in foot
+
+
+@pytest.mark.parametrize("path", PAGES + DATASETTE_PAGES)
+def test_no_page_needs_an_inline_script_or_style_or_anything_from_elsewhere(client, path):
+    soup = soup_of(client, path)
+    assert [s for s in soup.find_all("script") if not s.get("src") and s.get("type") != "application/ld+json"] == []
+    assert soup.find_all("style") == []
+    assert [e for e in soup.find_all(True) if e.has_attr("style") or any(key.startswith("on") for key in e.attrs)] == []
+    loaded = [e.get("src") or e.get("href") for e in soup.select("script[src], img, link[rel=stylesheet], link[rel=icon]")]
+    assert loaded
+    assert all(url.startswith("/-/static-plugins/crskb/") for url in loaded)
+
+
+@pytest.mark.parametrize("path", PAGES + DATASETTE_PAGES + FILES + ("/crskb/drugs.json", "/crskb/drugs.csv"))
+def test_every_answer_has_the_security_headers_and_sets_no_cookie(client, path):
+    headers = client.get(path, headers={"cookie": "ds_csrftoken=x; other=y"}).headers
+    policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
+    assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == policy["form-action"] == "'self'"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "permissions-policy" in headers
+    assert "set-cookie" not in headers
+
+
+@pytest.mark.parametrize("path", ["/", "/drugs/examplumab", "/compare", "/reference", "/about", "/changes", "/check", "/compare.csv"])
+def test_a_page_that_did_not_change_is_not_sent_again(client, path):
+    first = client.get(path)
+    again = client.get(path, headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    plain = client.get(path, headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.text == first.text
+
+
+@pytest.mark.parametrize("path", ["/?q=exempl", "/crskb/drugs?_search=exemplia"])
+def test_an_answer_that_repeats_what_was_typed_is_stored_nowhere(client, path):
+    assert client.get(path).headers["cache-control"] == "no-store"
+
+
+def test_what_was_typed_reaches_no_output_of_the_server(client, capfd):
+    for path in ("/?q=secretname", "/drugs/secretname", "/nowhere/secretname", "/crskb?sql=secretname", "/crskb/drugs?_search=secretname", "/compare?tier=secretname"):
+        client.get(path)
+    client.post("/check", data={"medications": "secretname"})
+    assert "secretname" not in "".join(capfd.readouterr())
+
+
+def test_every_link_within_the_site_leads_somewhere(client):
+    seen, waiting = set(), ["/", "/drugs/examplumab", "/compare", "/reference", "/about", "/changes", "/check", "/crskb", "/crskb/drugs"]
+    while waiting:
+        path = waiting.pop()
+        if path in seen or path.startswith("/api/"):
+            continue
+        seen.add(path)
+        answer = client.get(path)
+        assert answer.status_code in (200, 303), path
+        if path in PAGES:
+            soup = BeautifulSoup(answer.text, "html.parser")
+            ids = {element["id"] for element in soup.find_all(id=True)}
+            for href in (a["href"] for a in soup.find_all("a", href=True)):
+                if href.startswith("#"):
+                    assert href[1:] in ids, f"{path}: {href}"
+                elif href.startswith("/"):
+                    waiting.append(href.split("#")[0])
+    assert len(seen) > 20
+
+
+# Reference, method, changes, crawlers
+
+
+def test_the_scales_stand_side_by_side(client):
+    table = soup_of(client, "/reference").select_one(".side-by-side")
+    heads = [text_of(th) for th in table.select("thead th")]
+    assert heads[0] == "Grade"
+    assert len(heads) >= 2
+    assert [text_of(th) for th in table.select("tbody th")] == ["Grade 1", "Made for", "Decided by"]
+
+
+def test_the_thresholds_on_the_page_are_those_of_the_vocabulary(client):
+    rows = client.get("/crskb/risk_tiers.json?_shape=objects&_sort=rank").json()["rows"]
+    text = text_of(soup_of(client, "/about").find(id="tiers").parent)
+    for row in rows:
+        assert row["name"] in text
+    highest, high = rows[0], rows[1]
+    assert f"grade 3 or higher CRS in the headline cohort is at least {highest['grade3plus_low_pct_min']:g}%" in text
+    assert f"any-grade CRS in the headline cohort is at least {high['any_grade_low_pct_min']:g}%" in text
+
+
+def test_changes_are_told_newest_first_and_as_a_feed(client):
+    heads = [text_of(h2) for h2 in soup_of(client, "/changes").select("main h2")]
+    assert heads == ["3 January 2026", "2 January 2026"]
+    feed = ElementTree.fromstring(client.get("/changes.atom").content)
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert [entry.findtext(f"{atom}title") for entry in feed.iter(f"{atom}entry")] == ["fictocabtagene imaginaleucel: Added.", "First data."]
+    ids = [element.text for element in feed.iter(f"{atom}id")]
+    assert len(set(ids)) == len(ids) == 3
+
+
+def test_crawlers_find_every_drug_and_no_facet(client):
+    locations = re.findall(r"<loc>(.*?)</loc>", client.get("/sitemap.xml").text)
+    assert any(location.endswith("/drugs/examplumab") for location in locations)
+    robots = client.get("/robots.txt").text
+    assert "Disallow: /crskb\n" in robots
+    assert "Disallow: /*_facet\n" in robots
+    assert "Sitemap: http://localhost/sitemap.xml" in robots
+
+
+def test_an_error_page_is_in_the_style_of_the_site_and_tells_no_secrets(client):
+    answer = client.get("/nowhere")
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.text
+    assert text_of(BeautifulSoup(answer.text, "html.parser").select_one("nav a")) == "Search"
