@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
 from datasette import hookimpl
 
+from crskb.web.api import with_api
 from crskb.web.headers import App, guarded
 from crskb.web.pages.routes import ROUTES
 from crskb.web.pages.site import template_vars
 from crskb.web.silence import silence_tracebacks
+from crskb.web.table_search import search_expression
 
-__all__ = ["asgi_wrapper", "extra_template_vars", "register_routes", "startup"]
+__all__ = ["asgi_wrapper", "extra_template_vars", "prepare_connection", "register_routes", "startup"]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -28,9 +31,15 @@ def extra_template_vars(datasette: Any) -> Callable[[], Any]:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def asgi_wrapper() -> Callable[[App], App]:
-    """Headers of every answer."""
-    return guarded
+def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
+    """The API before Datasette's router, and headers of every answer."""
+    return lambda app: guarded(with_api(app, datasette))
+
+
+@hookimpl(trylast=True)  # type: ignore[untyped-decorator]
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """After Datasette's own function of this name, which makes a bad request of a lone quote."""
+    conn.create_function("escape_fts", 1, search_expression, deterministic=True)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

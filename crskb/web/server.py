@@ -9,10 +9,10 @@ from typing import Any
 import uvicorn
 import yaml
 from datasette.app import Datasette
-from datasette.database import Database
 
 from crskb.database.connection import open_readonly
 from crskb.errors import CrskbError
+from crskb.web.silence import QuietDatabase, silence_tracebacks
 
 DATABASE = "crskb"  # the name in every URL, whatever the file is called
 SETTINGS = {
@@ -32,10 +32,11 @@ SETTINGS = {
 def make_datasette(db: Path, *, metadata: dict[str, Any] | None = None) -> Datasette:
     """A Datasette over the immutable file `db`, known as "crskb"; raises CrskbError if it is no file built by this version."""
     open_readonly(db).close()  # refuses what is no built file
+    silence_tracebacks()
     # Datasette reads `memory` only to know that it needs no file of its own; the one database is added under its fixed name.
     datasette = Datasette([], immutables=[], metadata=metadata or read_metadata(), settings=SETTINGS, cors=True)
     datasette.remove_database("_memory")
-    datasette.add_database(Database(datasette, path=str(db), is_mutable=False), name=DATABASE)
+    datasette.add_database(QuietDatabase(datasette, path=str(db), is_mutable=False), name=DATABASE)
     return datasette
 
 

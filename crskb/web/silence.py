@@ -1,10 +1,42 @@
-"""Keep what readers type out of the server's output."""
+"""Keep what readers type out of the server's output: a query can hold a patient's data."""
 
 from __future__ import annotations
 
 import importlib
+import sqlite3
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+from datasette.database import Database
+
+from crskb.web.errors import report
+
+
+class QuietDatabase(Database):  # type: ignore[misc]
+    """A database whose failed SQL is not printed with its parameters."""
+
+    async def execute(self, *arguments: Any, **options: Any) -> Any:
+        """As Datasette's own, without its log line."""
+        return await super().execute(*arguments, **{**options, "log_sql_errors": False})
 
 
 def silence_tracebacks() -> None:
-    """Stop Datasette from printing every local variable of a failed request, which it does wherever `rich` is installed: a query can hold a patient's data."""
-    vars(importlib.import_module("datasette.handle_exception"))["rich"] = None
+    """Stop Datasette from printing the text of a failed request, and with `rich` installed every local variable. It asks no hook first, so its modules are given quiet stand-ins."""
+    handler = vars(importlib.import_module("datasette.handle_exception"))
+    handler["rich"] = None
+    handler["traceback"] = SimpleNamespace(print_exc=_report_current)
+    vars(importlib.import_module("datasette.views.base"))["sys"] = SimpleNamespace(
+        stderr=SimpleNamespace(write=_report_current, flush=_nothing), exc_info=sys.exc_info
+    )
+    sqlite3.enable_callback_tracebacks(False)
+
+
+def _report_current(*_: object) -> None:
+    error = sys.exc_info()[1]
+    if error:
+        report(error)
+
+
+def _nothing() -> None:
+    """What there is to flush."""

@@ -1,0 +1,211 @@
+"""/api/v1: answers before Datasette's router is asked. A lookup runs no SQL and no template; the rest is made once and kept."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any, get_args
+
+from crskb.database import queries
+from crskb.database.queries import Row
+from crskb.lookup.answers import DISCLAIMER, Answer, Status
+from crskb.lookup.resolver import Resolver
+from crskb.web import api_replies, api_requests
+from crskb.web.api_reference import Reference
+from crskb.web.api_replies import Refusal, Reply
+from crskb.web.api_shapes import CheckAnswer, CheckSummary, Drug, DrugList, SourceAnswer, Version
+from crskb.web.errors import report
+from crskb.web.headers import App, Message, Receive, Send
+from crskb.web.openapi import API_VERSION, openapi
+from crskb.web.reading import read
+from crskb.web.resolving import resolver_of
+from crskb.web.shaping import shaped
+
+_CHUNK = 25  # texts of a list that are resolved before other requests get their turn
+_ENTITY = re.compile(r"/(drugs|sources)/([^/]+)")
+
+
+class Api:
+    """The API of one running Datasette."""
+
+    def __init__(self, datasette: Any):
+        self._datasette = datasette
+        self._prefix = str(datasette.setting("base_url")).rstrip("/") + "/api"
+        self._kept: dict[str, Reply] = {}
+        self._info: dict[str, str] = {}
+        self._pages: dict[str, Callable[[], Awaitable[Any]]] = {
+            "": self._index,
+            "/drugs": self._drugs,
+            "/reference": self._reference,
+            "/version": self._version,
+            "/openapi.json": self._openapi,
+        }
+
+    def answers(self, path: str) -> bool:
+        """True for every address under /api/; /api itself is a page."""
+        return path.startswith(f"{self._prefix}/")
+
+    async def load(self) -> Resolver:
+        """Read what every answer needs."""
+        if not self._info:
+            self._info = await read(self._datasette, queries.build_info)
+        return await resolver_of(self._datasette)
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request; whatever goes wrong becomes a problem document."""
+        try:
+            path = scope["path"][len(self._prefix) :].rstrip("/")
+            resolver = await self.load()
+            if scope["method"] == "OPTIONS":
+                await api_replies.send_options(send, _allowed(path))
+                return
+            reply = await self._reply(path, scope, receive, resolver)
+        except Refusal as refusal:
+            reply = api_replies.problem(refusal)
+        except api_requests.Gone:
+            return
+        except Exception as error:
+            report(error)
+            reply = api_replies.problem(
+                Refusal(500, "Something went wrong here. It is not your request; the fault was noted without its text.")
+            )
+        await api_replies.send_reply(reply, scope, send, self._etag)
+
+    @property
+    def _etag(self) -> bytes:
+        return f'W/"{API_VERSION}-{self._info.get("content_hash", "")[:16]}"'.encode()
+
+    async def _reply(self, path: str, scope: Message, receive: Receive, resolver: Resolver) -> Reply:
+        if not path.startswith("/v1"):
+            raise Refusal(
+                404, f"Nothing is here; the API is {self._prefix}/v1, described in {self._prefix}/v1/openapi.json."
+            )
+        path = path[3:]
+        allowed = _allowed(f"/v1{path}")
+        if scope["method"] not in allowed.split(", "):
+            raise Refusal(405, f"This address answers {allowed}.", headers=[(b"allow", allowed.encode())])
+        if path == "/lookup":
+            return api_replies.typed(resolver.resolve(api_requests.read_query(scope)))
+        if path == "/check":
+            return api_replies.typed(await self._check(resolver, await api_requests.read_medications(scope, receive)))
+        if path not in self._kept:
+            reply = await self._made(path)
+            if reply.status != 200:
+                return reply
+            self._kept[path] = reply
+        return self._kept[path]
+
+    async def _made(self, path: str) -> Reply:
+        if path in self._pages:
+            return api_replies.kept(await self._pages[path]())
+        entity = _ENTITY.fullmatch(path)
+        if entity and entity[1] == "drugs":
+            return await self._drug(entity[2])
+        found = await read(self._datasette, queries.source, entity[2]) if entity else None
+        if found:
+            return api_replies.kept(shaped(SourceAnswer, {**found, **self._stamp()}))
+        raise Refusal(
+            404,
+            "No such source." if entity else f"Nothing is here; the addresses stand in {self._prefix}/v1/openapi.json.",
+        )
+
+    async def _drug(self, drug_id: str) -> Reply:
+        found = await read(self._datasette, queries.drug, drug_id)
+        if found:
+            whole = {**found, **self._stamp(), "url": f"/drugs/{found['id']}", "crs_incidence": found["incidence"]}
+            return api_replies.kept(shaped(Drug, whole))
+        current = await read(self._datasette, queries.current_id, drug_id)
+        if current:
+            return api_replies.redirect(f"{self._prefix}/v1/drugs/{current}")
+        raise Refusal(
+            404,
+            f"No listed drug has this id. A name is looked up with {self._prefix}/v1/lookup?q=name; absence here is not evidence of safety.",
+        )
+
+    async def _check(self, resolver: Resolver, texts: list[str]) -> CheckAnswer:
+        results: list[Answer] = []
+        for start in range(0, len(texts), _CHUNK):
+            results += [resolver.resolve(text) for text in texts[start : start + _CHUNK]]
+            await asyncio.sleep(0)
+        return {
+            "data_version": self._info["data_version"],
+            "disclaimer": DISCLAIMER,
+            "summary": summary(results),
+            "results": results,
+        }
+
+    async def _index(self) -> dict[str, str]:
+        return {
+            name: f"{self._prefix}/v1/{name}"
+            for name in ("openapi.json", "lookup?q=", "check", "drugs", "reference", "version")
+        }
+
+    async def _drugs(self) -> DrugList:
+        rows = [{**row, "url": f"/drugs/{row['id']}"} for row in await read(self._datasette, queries.drug_list)]
+        answer: DrugList = shaped(DrugList, {**self._stamp(), "count": len(rows), "drugs": rows})
+        return answer
+
+    async def _reference(self) -> Reference:
+        def gather(connection: Any) -> Row:
+            return {
+                **queries.reference(connection),
+                "risk_tiers": queries.tiers(connection),
+                "reviewed": queries.reviewed(connection),
+            }
+
+        answer: Reference = shaped(Reference, {**await read(self._datasette, gather), **self._stamp()})
+        return answer
+
+    async def _version(self) -> Version:
+        counts = {key: int(self._info[key]) for key in ("drugs", "incidence_rows", "sources")}
+        answer: Version = shaped(Version, {**self._info, **counts, **self._stamp(), "api_version": API_VERSION})
+        return answer
+
+    async def _openapi(self) -> dict[str, Any]:
+        return openapi(self._prefix)
+
+    def _stamp(self) -> dict[str, str]:
+        return {"data_version": self._info["data_version"], "disclaimer": DISCLAIMER}
+
+
+def with_api(app: App, datasette: Any) -> App:
+    """`app` behind the API; the names are read when the server starts, not when the first reader asks."""
+    api = Api(datasette)
+
+    async def first(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await api.load()
+        if scope["type"] == "http" and api.answers(scope["path"]):
+            await api(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return first
+
+
+def summary(results: list[Answer]) -> CheckSummary:
+    """Counts and the highest tier of a list that was checked."""
+    counts = Counter(answer["status"] for answer in results)
+    listed = {
+        match["drug"]["id"]: match["drug"]
+        for answer in results
+        if answer["status"] in ("match", "ambiguous")
+        for match in answer["matches"]
+    }
+    drugs = sorted(listed.values(), key=lambda drug: (drug["relative_risk_rank"], drug["name"]))
+    open_ = sum(counts[status] for status in ("suggestion", "unknown"))
+    unsure = f" {open_} could not be recognised and may still be one." if open_ else ""
+    highest = f"; the highest tier is {drugs[0]['tier_name'].lower()}" if drugs else ""
+    return {
+        "count": len(results),
+        "by_status": {status: counts[status] for status in get_args(Status)},
+        "highest_relative_risk": drugs[0]["relative_risk"] if drugs else None,
+        "drugs": [drug["id"] for drug in drugs],
+        "message": f"{counts['match'] + counts['ambiguous']} of {len(results)} name a medicine linked with CRS{highest}.{unsure} Absence here is not evidence of safety.",
+    }
+
+
+def _allowed(path: str) -> str:
+    return "POST, OPTIONS" if path == "/v1/check" else "GET, HEAD, OPTIONS"

@@ -1,0 +1,114 @@
+"""What the API is sent, checked: each fault is refused with its place."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import parse_qsl
+
+from crskb.lookup.answers import LONGEST_QUERY
+from crskb.web.api_replies import Refusal
+from crskb.web.api_shapes import ProblemError
+from crskb.web.headers import Message, Receive
+
+MOST_MEDICATIONS = 500
+LARGEST_BODY = 1_000_000  # bytes; the longest list of the longest names fits
+_MOST_PARAMETERS = 50
+_MOST_ERRORS = 20
+
+
+class Gone(Exception):
+    """The client went away before it had sent everything."""
+
+
+def read_query(scope: Message) -> str:
+    """The text in ?q=."""
+    try:
+        given = parse_qsl(
+            scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_PARAMETERS
+        )
+    except ValueError as error:
+        raise Refusal(422, f"At most {_MOST_PARAMETERS} parameters are read.") from error
+    text: str | None = next((value for key, value in given if key == "q"), None)
+    if text is None or not text.strip():
+        raise Refusal(422, "Give the name to look up as ?q=name.", [{"pointer": "q", "detail": "is missing or empty"}])
+    fault = _fault(text)
+    if fault:
+        raise Refusal(422, f"The name {fault}.", [{"pointer": "q", "detail": fault}])
+    return text
+
+
+async def read_medications(scope: Message, receive: Receive) -> list[str]:
+    """The list in a body {"medications": [...]}."""
+    headers = dict(scope.get("headers", ()))
+    kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
+    if kind != b"application/json":
+        raise Refusal(415, "Send the list as JSON, with the header Content-Type: application/json.")
+    body = _parsed(await _body(headers.get(b"content-length", b""), receive))
+    if not isinstance(body, dict) or not isinstance(body.get("medications"), list):
+        raise Refusal(
+            422,
+            'Send an object with a list of names: {"medications": ["tocilizumab", "Blincyto 35 mcg"]}.',
+            [{"pointer": "/medications", "detail": "is no list"}],
+        )
+    extra = [key for key in body if key != "medications"]
+    if extra:
+        raise Refusal(
+            422, "The object may hold nothing but medications.", [{"pointer": "/", "detail": "holds another key"}]
+        )
+    names: list[str] = body["medications"]
+    if not 1 <= len(names) <= MOST_MEDICATIONS:
+        raise Refusal(
+            422,
+            f"The list has {len(names)} names; 1 to {MOST_MEDICATIONS} are answered in one call.",
+            [{"pointer": "/medications", "detail": f"has {len(names)} names"}],
+        )
+    errors: list[ProblemError] = [
+        {"pointer": f"/medications/{index}", "detail": fault}
+        for index, name in enumerate(names)
+        if (fault := _fault(name))
+    ]
+    if errors:
+        raise Refusal(422, f"{len(errors)} of the names cannot be read.", errors[:_MOST_ERRORS])
+    return names
+
+
+def _fault(name: object) -> str:
+    if not isinstance(name, str):
+        return "is no text"
+    if len(name) > LONGEST_QUERY:
+        return f"has {len(name)} characters; at most {LONGEST_QUERY} are read"
+    if any("\ud800" <= letter <= "\udfff" for letter in name):
+        return "holds half a character (a lone surrogate)"
+    return ""
+
+
+async def _body(length: bytes, receive: Receive) -> bytes:
+    too_large = Refusal(413, f"The body is larger than {LARGEST_BODY:,} bytes.")
+    if length.isdigit() and int(length[:20]) > LARGEST_BODY:
+        raise too_large
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        body += message.get("body", b"")
+        if len(body) > LARGEST_BODY:
+            raise too_large
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        raise Refusal(400, f"The body is not UTF-8: byte {error.start + 1} cannot be read.") from error
+    except json.JSONDecodeError as error:
+        raise Refusal(400, f"The body is not JSON: {error.msg}, line {error.lineno}, column {error.colno}.") from error
+    except (RecursionError, ValueError) as error:  # brackets too deep, numbers too long
+        raise Refusal(400, "The body is not JSON that can be read: too deep, or a number that is none.") from error
+
+
+def _refuse_constant(constant: str) -> None:
+    raise ValueError(constant)
