@@ -1,17 +1,18 @@
-"""What search engines and browsers ask for: /robots.txt, /sitemap.xml and the icon."""
+"""What search engines and browsers ask for beside the pages: /robots.txt, /sitemap.xml, the style sheet, the script and the icon."""
 
 from __future__ import annotations
 
 from typing import Any
 from xml.sax.saxutils import escape
 
-from datasette import Response
+from datasette import NotFound, Response
 
 from crskb.database import queries
 from crskb.web.pages.site import STATIC, base_address, kept_page, site_of
 from crskb.web.reading import read
 
 _PAGES = ("/", "/compare", "/check", "/reference", "/about", "/changes")
+_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 _CLOSED = ("/crskb", "/api/", "/cds-services", "/-/", "/*?q=", "/*_facet", "/*sql=", "/*sort=", "/*order=")  # facets, SQL and orders have no end; the pages say it all
 
 
@@ -35,6 +36,14 @@ async def send_sitemap(request: Any, datasette: Any) -> Response:
     return await kept_page(datasette, request, ("sitemap.xml",), make, "application/xml; charset=utf-8")
 
 
-async def send_icon() -> Response:
-    """The icon, for browsers that ask for it by its old name."""
-    return Response((STATIC / "icon.svg").read_bytes(), headers={"cache-control": "public, max-age=86400"}, content_type="image/svg+xml")
+async def send_asset(request: Any, datasette: Any) -> Response:
+    """A file of static/, compressed as pages are; /favicon.ico is the icon, for browsers that ask for it by its old name."""
+    name: str = request.url_vars.get("name", "icon.svg")
+    file = STATIC / name
+    if name not in (known.name for known in STATIC.iterdir()):
+        raise NotFound("There is no such file.")
+
+    async def make() -> str:
+        return file.read_text(encoding="utf-8")
+
+    return await kept_page(datasette, request, ("asset", name), make, _TYPES[file.suffix])

@@ -23,6 +23,8 @@ from crskb.web.resolving import resolver_of
 _WATCHED = ("monitoring", "hospitalisation", "setting", "rescue_on_site", "driving_restriction")
 _NAME_KINDS = ("brand", "biosimilar_brand", "us_suffix_name", "abbreviation", "synonym", "former_name", "development_code")
 _NO_BOXED_WARNING = ("EU", "UK")  # labels there have no boxed warnings; silence of the data means nothing
+_GRADES = (("grade1", "Grade 1"), ("grade2", "Grade 2"), ("grade1_2", "Grade 1 or 2"), ("grade3", "Grade 3"), ("grade4", "Grade 4"), ("grade3_4", "Grade 3 or 4"))
+_OF = {"treated": " of those treated", "crs": " of those with CRS"}
 _SHARES = (("tocilizumab", "given tocilizumab"), ("corticosteroid", "given corticosteroids"), ("recurrent", "with recurrent CRS"), ("resolved", "resolved"), ("fatal", "fatal CRS"))
 
 
@@ -162,16 +164,23 @@ def _facts(row: Row) -> Iterator[tuple[str, str]]:
     whom = ", ".join(part for part in (formats.words(row["population"]), row["indication"]) if part)
     yield from ((label, value) for label, value in (("Trial", trial), ("Patients", whom), ("Dose", row["dose"]), ("With", row["other_agents"])) if value)
     yield "Scale", row["scale_name"] or "not known"
+    yield from ((label, told) for key, label in _GRADES if (told := _told(row, key, "")))
     for what in ("onset", "duration"):
         text = formats.timing(row, what)
         if text:
             yield what.capitalize(), text
     for key, label in _SHARES:
-        pct = formats.share(row, key) if key not in ("tocilizumab", "corticosteroid") else row[f"pct_{key}"]
-        counted = row[f"n_{key}"]
-        if pct is not None or counted is not None:
-            of = {"treated": " of those treated", "crs": " of those with CRS"}.get(row.get(f"pct_{key}_of") or "", "")
-            yield "", f"{counted if counted is not None else ''}{f' ({pct:g}%{of})' if counted is not None and pct is not None else f'{pct:g}%{of}' if pct is not None else ''} {label}"
+        told = _told(row, key, _OF.get(row.get(f"pct_{key}_of") or "", ""))
+        if told:
+            yield "", f"{told} {label}"
+
+
+def _told(row: Row, key: str, of: str) -> str | None:
+    """A count and its percentage as printed, whichever there is: "60 (36.4% of those treated)"."""
+    counted, pct = row[f"n_{key}"], row[f"pct_{key}"]
+    if counted is None:
+        return None if pct is None else f"{pct:g}%{of}"
+    return f"{counted}" if pct is None else f"{counted} ({pct:g}%{of})"
 
 
 def _notes(row: Row) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from crskb.web.pages.about import show_about
 from crskb.web.pages.changes import send_feed, show_changes
 from crskb.web.pages.check import show_check
 from crskb.web.pages.compare import send_csv, send_svg, show_compare
-from crskb.web.pages.crawlers import send_icon, send_robots, send_sitemap
+from crskb.web.pages.crawlers import send_asset, send_robots, send_sitemap
 from crskb.web.pages.drug import show_drug
 from crskb.web.pages.home import show_home
 from crskb.web.pages.reference import show_reference
@@ -27,5 +27,6 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"^/changes\.atom$", send_feed),
     (r"^/robots\.txt$", send_robots),
     (r"^/sitemap\.xml$", send_sitemap),
-    (r"^/favicon\.ico$", send_icon),
+    (r"^/favicon\.ico$", send_asset),
+    (r"^/-/static-plugins/crskb/(?P<name>[\w.-]+)$", send_asset),
 ]
