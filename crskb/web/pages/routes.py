@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from crskb.web.pages.about import show_about
+from crskb.web.pages.api_docs import show_api
 from crskb.web.pages.changes import send_feed, show_changes
 from crskb.web.pages.check import show_check
 from crskb.web.pages.compare import send_csv, send_svg, show_compare
@@ -23,6 +24,7 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"^/check$", show_check),
     (r"^/reference$", show_reference),
     (r"^/about$", show_about),
+    (r"^/api$", show_api),
     (r"^/changes$", show_changes),
     (r"^/changes\.atom$", send_feed),
     (r"^/robots\.txt$", send_robots),
