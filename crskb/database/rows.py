@@ -52,13 +52,13 @@ def _source(id_: str, source: Source) -> Row:
     copy = row.pop("copy_read")
     return {
         **row,
-        "link": _link(source),
+        "link": link(source),
         "copy_publisher": copy.publisher if copy else None,
         "copy_url": copy.url if copy else None,
     }
 
 
-def _link(source: Source) -> str | None:
+def link(source: Source) -> str | None:
     """The address to publish: the document by its lasting identifier first, a copy last."""
     if source.doi:
         return f"https://doi.org/{source.doi}"

@@ -1,0 +1,197 @@
+"""Commands that say what to look at again: stale, links, labels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crskb.cli.group import DATA, main
+from crskb.errors import CrskbError
+
+if TYPE_CHECKING:
+    from crskb.maintain.labels import Label
+    from crskb.maintain.stale import Old
+    from crskb.maintain.visit import Manners
+
+NOT_CHECKED = 3  # nothing could be asked: neither "fine" (0) nor "problems found" (1)
+
+FORMAT = click.option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print."
+)
+
+
+def _manners(command: Callable[..., None]) -> Callable[..., None]:
+    """The options on how to ask other hosts."""
+    for option in (
+        click.option(
+            "--tries",
+            default=3,
+            show_default=True,
+            type=click.IntRange(1, 10),
+            help="Tries before giving up on a busy or silent host.",
+        ),
+        click.option(
+            "--timeout",
+            default=20.0,
+            show_default=True,
+            type=click.FloatRange(0.1, 300),
+            help="Seconds to wait for an answer.",
+        ),
+        click.option(
+            "--pause",
+            default=1.0,
+            show_default=True,
+            type=click.FloatRange(0, 60),
+            help="Seconds between two questions to one host.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@main.command()
+@DATA
+@click.option(
+    "--older-than", default="365d", show_default=True, metavar="DURATION", help="Age in days or weeks: 365d, 26w."
+)
+@FORMAT
+def stale(data: Path, older_than: str, format_: str) -> None:
+    """List drugs by their last review, sources by the day they were read and labels by their revision, where older than asked, and what rests on them."""
+    from crskb.knowledge.load import load
+    from crskb.maintain import stale as ages
+
+    try:
+        older_than_days = ages.days(older_than)
+    except CrskbError as error:
+        raise click.BadParameter(str(error), param_hint="--older-than") from error
+    found = ages.stale(load(data), older_than_days, date.today())
+    if format_ == "json":
+        _print_json(asdict(found))
+        return
+    for title, rows in (
+        ("Drugs last reviewed", found.drugs),
+        ("Sources last read", found.sources),
+        ("Labels whose revision is", found.labels),
+    ):
+        click.echo(f"{title} more than {older_than_days} days ago (as of {found.as_of}): {len(rows)}")
+        for row in rows:
+            click.echo(f"  {row.date:10} {row.age_days:>5} days  {row.id}{_rests(row)}")
+    click.echo(f"Labels whose revision has no date: {len(found.labels_undated)}")
+    for id_ in found.labels_undated:
+        click.echo(f"  {id_}")
+
+
+def _rests(row: Old) -> str:
+    return "".join(f"\n{'':24}{place}: {words}" for place, words in row.rests.items())
+
+
+@main.command()
+@DATA
+@_manners
+@FORMAT
+def links(data: Path, pause: float, timeout: float, tries: int, format_: str) -> None:
+    """Ask for every source's addresses and list those that do not lead to a page.
+
+    Exit 1 if a link is broken, 3 if no host could be reached at all (nothing is known then), 0 otherwise.
+    """
+    from crskb.knowledge.load import load
+    from crskb.maintain.links import STATUSES, addresses, check_links
+
+    wanted = addresses(load(data))
+    with _progress(len(wanted)) as bar:
+        checked = _or_not_checked(lambda: check_links(wanted, _of(pause, timeout, tries), lambda _: bar.update(1)))
+    counts = {status: sum(link.status == status for link in checked) for status in STATUSES}
+    if format_ == "json":
+        _print_json({"counts": counts, "links": [asdict(link) for link in checked if link.status != "fine"]})
+    else:
+        for link in checked:
+            if link.status != "fine":
+                to = f" -> {link.leads_to}" if link.leads_to else ""
+                click.echo(f"{link.status:10} {link.url}{to}\n{'':11}{link.detail}; {', '.join(link.sources)}")
+        click.echo(f"{len(checked)} addresses: {_counted(counts)}")
+    if counts["broken"]:
+        raise click.exceptions.Exit(1)
+
+
+@main.command()
+@DATA
+@_manners
+@click.option("--openfda", metavar="URL", help="Another address of the openFDA API (a mirror).")
+@click.option("--dailymed", metavar="URL", help="Another address of DailyMed's web services (a mirror).")
+@FORMAT
+def labels(
+    data: Path, pause: float, timeout: float, tries: int, openfda: str | None, dailymed: str | None, format_: str
+) -> None:
+    """Ask openFDA, then DailyMed, for the newest version of each cited US label and list the figures that rest on an older one.
+
+    Exit 1 if there are such labels, 3 if neither service could be reached (nothing is known then), 0 otherwise.
+    """
+    from crskb.knowledge.load import load
+    from crskb.maintain.labels import DAILYMED, OPENFDA, STATUSES, check_labels, us_labels
+
+    knowledge = load(data)
+    with_set_id, without = us_labels(knowledge)
+    with _progress(len({source.set_id for source in with_set_id.values()})) as bar:
+        checked = _or_not_checked(
+            lambda: check_labels(
+                knowledge, _of(pause, timeout, tries), openfda or OPENFDA, dailymed or DAILYMED, lambda _: bar.update(1)
+            )
+        )
+    counts = {status: sum(label.status == status for label in checked) for status in STATUSES}
+    if format_ == "json":
+        _print_json({"counts": counts, "labels": [asdict(label) for label in checked], "without_set_id": without})
+    else:
+        for label in checked:
+            _print_label(label)
+        if without:
+            click.echo(f"Not asked, since they carry no set id: {', '.join(without)}")
+        click.echo(f"{len(checked)} labels: {_counted(counts)}")
+    if counts["newer"]:
+        raise click.exceptions.Exit(1)
+
+
+def _print_label(label: Label) -> None:
+    click.echo(f"{label.status:10} {label.id}: {label.detail}")
+    if label.status == "current":
+        return
+    for place, words in label.rests.items():
+        click.echo(f"{'':11}{place}: {words}")
+        for cohort in label.figures.get(place, []):
+            click.echo(f"{'':13}{cohort}")
+
+
+def _of(pause: float, timeout: float, tries: int) -> Manners:
+    from crskb.maintain.visit import Manners
+
+    return Manners(pause=pause, timeout=timeout, tries=tries)
+
+
+def _or_not_checked(ask: Callable[[], Any]) -> Any:
+    from crskb.maintain.visit import Offline
+
+    try:
+        return ask()
+    except Offline as error:
+        click.echo(f"Not checked: {error}", err=True)
+        raise click.exceptions.Exit(NOT_CHECKED) from error
+
+
+def _progress(length: int) -> Any:
+    """A bar on a terminal, nothing elsewhere."""
+    import sys
+
+    return click.progressbar(length=length, file=sys.stderr, hidden=not sys.stderr.isatty())
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in counts.items())
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))

@@ -1,0 +1,85 @@
+"""What has grown old: drugs by their last review, sources by the day they were read, labels by their revision."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from crskb.errors import CrskbError
+from crskb.knowledge.fields import SourceKind
+from crskb.knowledge.load import Knowledge
+from crskb.maintain.claims import resting, summed
+
+_LABELS = (SourceKind.LABEL, SourceKind.SMPC)
+_DURATION = re.compile(r"([1-9][0-9]{0,5})([dw])")
+
+
+@dataclass(frozen=True)
+class Old:
+    """A drug or source: the date that counts as its file states it, its age in days, and what rests on it (place -> words)."""
+
+    id: str
+    date: str
+    age_days: int
+    rests: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Stale:
+    """All that is older than asked, oldest first, and the cited labels whose revision has no date."""
+
+    as_of: str
+    older_than_days: int
+    drugs: list[Old]
+    sources: list[Old]
+    labels: list[Old]
+    labels_undated: list[str]
+
+
+def days(duration: str) -> int:
+    """Days in "365d" or "26w"; raises CrskbError for anything else."""
+    match = _DURATION.fullmatch(duration)
+    if not match:
+        raise CrskbError(f"{duration!r} is no duration: write days or weeks, such as 365d or 26w")
+    return int(match[1]) * (7 if match[2] == "w" else 1)
+
+
+def stale(knowledge: Knowledge, older_than_days: int, today: date) -> Stale:
+    """What is more than `older_than_days` old on `today`; withdrawn drugs and superseded or retracted sources do not count.
+
+    A revision dated by month or year counts from its first day: rather looked at once too often.
+    """
+
+    def old(id_: str, stated: str, rests: dict[str, str]) -> Iterator[Old]:
+        year, month, day = [*stated.split("-"), "01", "01"][:3]
+        age = (today - date(int(year), int(month), int(day))).days
+        if age > older_than_days:
+            yield Old(id_, stated, age, rests)
+
+    claims = resting(knowledge)
+    sources = {
+        id_: entry.record
+        for id_, entry in knowledge.sources.items()
+        if not (entry.record.superseded_by or entry.record.retracted)
+    }
+    labels = {id_: source for id_, source in sources.items() if source.kind in _LABELS}
+    rests = {id_: summed(claims.get(id_, [])) for id_ in sources}
+    return Stale(
+        today.isoformat(),
+        older_than_days,
+        _oldest(
+            hit
+            for id_, entry in knowledge.drugs.items()
+            if not entry.record.withdrawn
+            for hit in old(id_, entry.record.reviewed_on, {})
+        ),
+        _oldest(hit for id_, source in sources.items() for hit in old(id_, source.seen_on, rests[id_])),
+        _oldest(hit for id_, label in labels.items() if label.date for hit in old(id_, label.date, rests[id_])),
+        sorted(id_ for id_, label in labels.items() if not label.date),
+    )
+
+
+def _oldest(found: Iterable[Old]) -> list[Old]:
+    return sorted(found, key=lambda hit: (-hit.age_days, hit.id))
