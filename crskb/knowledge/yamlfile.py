@@ -36,6 +36,7 @@ except ImportError:  # PyYAML without libyaml: slower, the same answers
 MAX_BYTES = 1_000_000
 _PLAIN = "plain"
 _SEE = "see CONTRIBUTING.md for the form of a file"
+_NO_VALUE = "write one, or leave the key out: absent means not known"
 _FIRST_OF_TYPED = frozenset(["", *"0123456789+-.~<=tTfFnNyYoO"])
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
@@ -208,8 +209,7 @@ def _plain_scalar(node: Any, document: Document) -> Any:
     if text == "false":
         return False
     if not text:
-        tip = "write one, or leave the key out: absent means not known"
-        document.problems.append(_at(document, node, "no value", tip))
+        document.problems.append(_at(document, node, "no value", _NO_VALUE))
     elif _TRAP.fullmatch(text):
         tip = "quote it if it is text, write true, false or a plain decimal number otherwise"
         document.problems.append(_at(document, node, f"{text} has several readings in YAML", tip))
@@ -230,6 +230,9 @@ def _mapping(node: Any, document: Document) -> dict[str, Any]:
             first = next(other for other, _ in node.value if other.value == key.value)
             message = f"key {key.value!r} again, first on line {first.start_mark.line + 1}"
             document.problems.append(_at(document, key, message, "keep one of the two"))
+        if isinstance(value, yaml.ScalarNode) and not value.style and not value.value and value.tag == _PLAIN:
+            document.problems.append(_at(document, value, f"{key.value} has no value", _NO_VALUE))
+            continue
         mapping[key.value] = _value(value, document)
     return mapping
 

@@ -1,0 +1,185 @@
+"""New files of data/, written from commented templates; nothing is ever overwritten and no network is needed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz.distance import OSA
+
+from crskb.errors import CrskbError
+from crskb.knowledge.fields import SourceKind
+from crskb.knowledge.load import Entry, Knowledge, load, shown
+from crskb.knowledge.yamlfile import parse_yaml
+from crskb.lookup.names import fold, slugify
+from crskb.maintain.documents import named
+
+_MIN_LETTERS_TO_COMPARE = 6
+_SUFFIX = re.compile(r"\w-[a-z]{4}$")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A new file: its id, where it is, the keys still to be filled with their lines, and what its writer should know."""
+
+    id: str
+    path: Path
+    missing: list[tuple[int, str]]
+    remarks: list[str]
+
+
+def template(kind: str) -> str:
+    """The commented template of a `drug` or `source` file."""
+    return (files("crskb.maintain") / "templates" / f"{kind}.yaml").read_text(encoding="utf-8")
+
+
+def new_drug(data: Path, name: str, *, anyway: bool = False) -> Written:
+    """Write the file of a new drug; raises CrskbError if its name, however spelt, is known. `anyway` lets near names pass."""
+    name = " ".join(name.split())
+    if name[:1].isupper() and not re.search(r"[A-Z]", name[1:]):
+        name = name.lower()
+    id_ = slugify(name)
+    if not id_ or len(id_) > 120:
+        raise CrskbError(f"{name!r} makes no file name; write the nonproprietary name in Latin letters")
+    knowledge = load(data)
+    _refuse_known_name(knowledge, name, id_)
+    if not anyway:
+        _refuse_near_name(knowledge, name)
+    remarks = list(_remarks(knowledge, name))
+    fields = {"name": name, "reviewed_on": date.today().isoformat()}
+    return _write(data, data / "drugs" / f"{id_}.yaml", "drug", fields, remarks)
+
+
+def new_source(data: Path, text: str, *, id_: str = "", title: str = "", kind: str = "") -> Written:
+    """Write the file of the document that `text` (DOI, PubMed id, address ...) names; raises CrskbError if it has one already."""
+    document = named(text)
+    knowledge = load(data)
+    for source in knowledge.sources.values():
+        if any(_same(key, value, _held(source.record, key)) for key, value in document.fields.items()):
+            raise CrskbError(f"this document is {source.id} already ({source.document.path}); cite that id")
+    id_ = id_ or document.id or ""
+    if not id_:
+        raise CrskbError(f"the address does not tell the document's name; add --id {document.id_form}")
+    if id_ != slugify(id_) or len(id_) > 120:
+        raise CrskbError(
+            f"{id_!r} is no id; use lower-case words joined by hyphens, as {document.id_form or 'us-pi-BRAND'}"
+        )
+    if kind and kind not in {str(known) for known in SourceKind}:
+        raise CrskbError(f"no kind of source {kind}; use one of {', '.join(str(known) for known in SourceKind)}")
+    if (data / "sources" / f"{id_}.yaml").exists():
+        raise CrskbError(f"{id_} is the id of another document ({data / 'sources' / id_}.yaml); choose one with --id")
+    given = {"title": " ".join(title.split()), "kind": kind}
+    fields = document.fields | {key: value for key, value in given.items() if value}
+    return _write(data, data / "sources" / f"{id_}.yaml", "source", fields | {"seen_on": date.today().isoformat()}, [])
+
+
+def _write(data: Path, file: Path, kind: str, fields: dict[str, str], remarks: list[str]) -> Written:
+    text = _filled(template(kind), fields)
+    file.parent.mkdir(exist_ok=True)
+    try:
+        with file.open("x", encoding="utf-8", newline="\n") as new:
+            new.write(text)
+    except FileExistsError as error:
+        raise CrskbError(f"{shown(data, file)} exists already; nothing was written") from error
+    except OSError as error:
+        raise CrskbError(f"{file}: cannot be written: {error.strerror}") from error
+    lines = enumerate(text.splitlines(), start=1)
+    return Written(file.stem, file, [(n, line[:-1]) for n, line in lines if re.fullmatch(r"\w+:", line)], remarks)
+
+
+def _filled(text: str, fields: dict[str, str]) -> str:
+    """The template with each field written in the line that waits for it or shows an example of it."""
+    lines = text.split("\n")
+    for key, value in fields.items():
+        here = next(n for n, line in enumerate(lines) if re.match(rf"#?{key}:", line))
+        lines[here] = f"{key}: {_scalar(key, value)}"
+    return "\n".join(lines)
+
+
+def _scalar(key: str, value: str) -> str:
+    """`value` as it reads best in YAML: bare where that reads back the same, else in quotes; ids in digits are quoted."""
+    document = parse_yaml(f"{key}: {value}", "")
+    return value if document.value == {key: value} else json.dumps(value, ensure_ascii=False)
+
+
+def _medicines(knowledge: Knowledge) -> Iterator[tuple[Entry[Any], str]]:
+    """Every drug, treatment and reviewed medicine, and what it is to a writer of a new file."""
+    for drug in knowledge.drugs.values():
+        yield drug, "listed already"
+    for treatment in knowledge.clinical.get("treatments", []):
+        yield treatment, "a treatment of CRS"
+    for reviewed in knowledge.reviewed:
+        yield (
+            reviewed,
+            f"reviewed on {reviewed.record.reviewed_on} and not listed; to list it, take that entry out first",
+        )
+
+
+def _names(record: Any) -> list[str]:
+    return [record.name, *(name.name for name in [*record.brand_names, *record.other_names])]
+
+
+def _refuse_known_name(knowledge: Knowledge, name: str, id_: str) -> None:
+    folded = fold(name)
+    for entry, what in _medicines(knowledge):
+        same = next((known for known in _names(entry.record) if fold(known) == folded), None)
+        if same is None and slugify(entry.record.name) != id_:
+            continue
+        alias = (
+            f"{same} is a name of {entry.record.name}, which"
+            if same and same != entry.record.name
+            else entry.record.name
+        )
+        raise CrskbError(f"{alias} is {what} ({entry.document.path})")
+    for drug in knowledge.drugs.values():
+        if id_ in drug.record.former_ids:
+            raise CrskbError(f"{name}: {id_} is a former id of {drug.id}, and ids are never used again")
+
+
+def _refuse_near_name(knowledge: Knowledge, name: str) -> None:
+    folded = fold(name)
+    if len(folded) < _MIN_LETTERS_TO_COMPARE:
+        return
+    for entry, _ in _medicines(knowledge):
+        for known in _names(entry.record):
+            if OSA.distance(folded, fold(known), score_cutoff=1) == 1:
+                raise CrskbError(
+                    f"{name} is one letter from {known}, a name of {entry.record.name} ({entry.document.path});"
+                    " if it is another medicine, repeat the command with --anyway"
+                )
+
+
+def _remarks(knowledge: Knowledge, name: str) -> Iterator[str]:
+    folded = fold(name)
+    if any(other.kind == "brand" and fold(other.name) == folded for other in knowledge.other_medicines):
+        yield f"{name} is known as a brand name; a file is called after the nonproprietary name"
+    if _SUFFIX.search(name):
+        yield f"{name} ends like a US name with a suffix; the file is called after the name without it"
+    for path in sorted({problem.path for problem in knowledge.problems if problem.level == "error"}):
+        yield f"{path} could not be read, so its names were not compared"
+
+
+def _held(record: Any, key: str) -> list[str]:
+    """What a source holds under `key`; for addresses also that of the copy that was read."""
+    held = [getattr(record, key)]
+    if key == "url" and record.copy_read:
+        held.append(record.copy_read.url)
+    return [value for value in held if value]
+
+
+def _same(key: str, value: str, held: list[str]) -> bool:
+    """Whether this identifier, which no two documents share, is among `held`."""
+    if key not in ("doi", "pmid", "pmcid", "set_id", "url"):
+        return False
+    return any(_plain(known) == _plain(value) for known in held)
+
+
+def _plain(value: str) -> str:
+    """An identifier or address in the form in which two are compared."""
+    return re.sub(r"^https?://(www\.)?", "", value).rstrip("/").lower()
