@@ -61,7 +61,7 @@ def test_a_figure_that_is_not_known_is_never_shown_as_zero(client):
 
 def test_labels_are_told_by_region_and_what_was_not_seen_is_not_known(client):
     regions = {text_of(div.dt): text_of(div.dd) for div in soup_of(client, "/drugs/examplumab").select(".labels dl > div")}
-    assert regions["United States"].startswith("Boxed warning for CRS")
+    assert regions["United States"].startswith("Boxed warning for CRS: yes")
     assert "REMS: current" in regions["United States"]
     assert "Warnings name CRS: not known" in regions["European Union"]
     mock = {text_of(div.dt): text_of(div.dd) for div in soup_of(client, "/drugs/mockizumab").select(".labels dl > div")}

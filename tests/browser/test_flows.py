@@ -26,6 +26,7 @@ def test_the_focus_waits_in_the_search_box_and_the_keyboard_leads_to_a_drug(open
 def test_escape_closes_the_suggestions_and_keeps_the_word(open_page: Callable[..., Page]) -> None:
     page = open_page("/")
     box = page.get_by_role("combobox", name="Brand, generic, code or order line")
+    expect(box).to_be_focused()
     page.keyboard.type("exempl")
     expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("Escape")
@@ -36,6 +37,7 @@ def test_escape_closes_the_suggestions_and_keeps_the_word(open_page: Callable[..
 
 def test_enter_without_a_choice_submits_the_word_as_typed(open_page: Callable[..., Page]) -> None:
     page = open_page("/")
+    expect(page.get_by_role("combobox", name="Brand, generic, code or order line")).to_be_focused()
     page.keyboard.type("examplumb")
     expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("Enter")

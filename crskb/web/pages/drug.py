@@ -84,6 +84,7 @@ async def _context(datasette: Any, request: Any, drug: Row, known_as: str | None
     headline = next((row for row in drug["incidence"] if row["headline"]), None)
     address = f"{base_address(datasette, request)}/drugs/{drug['id']}"
     tier = site.tier(drug["relative_risk"])
+    regions = list(_by_region(drug["regulatory"], site.regions))
     return {
         "here": "/drugs",
         "drug": drug,
@@ -95,7 +96,8 @@ async def _context(datasette: Any, request: Any, drug: Row, known_as: str | None
         "cohorts": drug["incidence"],
         "onset": _timing(drug["incidence"], "onset"),
         "duration": _timing(drug["incidence"], "duration"),
-        "regions": list(_by_region(drug["regulatory"], site.regions)),
+        "regions": [region for region in regions if not region["silent"]],
+        "other_regions": [region["name"] for region in regions if region["silent"]],
         "watch": sorted((row for row in drug["mitigation"] if row["measure"] in _WATCHED), key=lambda row: _WATCHED.index(row["measure"])),
         "signs": signs,
         "facts": _facts,
@@ -124,22 +126,26 @@ def _by_region(rows: list[Row], names: dict[str, str]) -> Iterator[Row]:
     """What the rows of one region say together: yes if any says yes, no if any says no and none yes, else unknown."""
     for region, grouped in groupby(rows, key=lambda row: row["region"]):
         of_region = list(grouped)
-        boxed = _together(of_region, "boxed_warning_crs")
+        boxed, label = _together(of_region, "boxed_warning_crs"), _together(of_region, "label_warning_crs")
         rems = [row["rems"] for row in of_region if row["rems"]]
         yield {
             "name": names.get(region, region),
             "boxed": None if boxed == "unknown" and region in _NO_BOXED_WARNING else boxed,
-            "label": _together(of_region, "label_warning_crs"),
+            "label": label,
+            "silent": region not in ("US", "EU") and boxed == label == "unknown",
             "rems": (rems[-1] if rems else "unknown") if region == "US" else None,
             "status": "; ".join(_statuses(of_region)),
         }
 
 
 def _statuses(rows: list[Row]) -> Iterator[str]:
-    """Each status once, with the earliest date among its rows."""
-    for status in dict.fromkeys(row["status"] for row in rows):
-        dates = [row["date"] for row in rows if row["status"] == status and row["date"]]
-        yield f"{formats.words(status)}{f', earliest decision here {formats.day(min(dates))}' if dates else ''}"
+    """Each status once, approvals first, with the earliest date among its rows, and with the brands where it is not an approval."""
+    for status in sorted({row["status"] for row in rows}, key=lambda status: (status != "approved", status)):
+        of_status = [row for row in rows if row["status"] == status]
+        dates = [row["date"] for row in of_status if row["date"]]
+        brands = dict.fromkeys(row["brand"] for row in of_status if row["brand"]) if status != "approved" else ()
+        told = f"{formats.words(status)} ({', '.join(brands)})" if brands else f"{formats.words(status)}"
+        yield f"{told}, earliest decision here {formats.day(min(dates))}" if dates else told
 
 
 def _sentence(text: str) -> str:

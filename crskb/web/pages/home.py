@@ -15,7 +15,7 @@ from crskb.web.resolving import resolver_of
 
 _HEADINGS = {
     "ambiguous": "Several listed medicines",
-    "suggestion": "Not found under this name. Did you mean",
+    "suggestion": "Not found",
     "treatment": "A medicine used against cytokine release syndrome",
     "not_linked": "Assessed and not listed",
     "other_medicine": "A known medicine that was not assessed",
