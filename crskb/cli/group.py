@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from crskb import __version__
+from crskb import __version__, packaged
 from crskb.errors import CrskbError, InvalidData
 
 DATA = click.option(
@@ -17,7 +17,23 @@ DATA = click.option(
     help="Folder with the YAML files.",
 )
 
+DATA_TO_READ = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=packaged.data,
+    show_default="data, or else the data installed with crskb",
+    help="Folder with the YAML files.",
+)
+
 DB = click.option(
+    "--db",
+    type=click.Path(path_type=Path, dir_okay=True),
+    default=packaged.database,
+    show_default="crskb.db, or else the one installed with crskb",
+    help="The SQLite file.",
+)
+
+DB_TO_WRITE = click.option(
     "--db",
     type=click.Path(path_type=Path, dir_okay=True),
     default=Path("crskb.db"),

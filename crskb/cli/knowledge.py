@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from crskb.cli.group import DATA, DB, FORMAT, main
+from crskb.cli.group import DATA, DATA_TO_READ, DB_TO_WRITE, FORMAT, main
 from crskb.errors import CrskbError
 
 
@@ -44,8 +44,8 @@ def validate(data: Path, fix: bool, output_format: str) -> None:
 
 
 @main.command()
-@DATA
-@DB
+@DATA_TO_READ
+@DB_TO_WRITE
 def build(data: Path, db: Path) -> None:
     """Check the YAML files and write them to a SQLite file; data with errors are refused and the old file stays."""
     from crskb.database.build import build as write

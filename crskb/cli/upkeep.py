@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crskb.cli.group import DATA, main
+from crskb.cli.group import DATA_TO_READ, FORMAT, main
 from crskb.errors import CrskbError
 
 if TYPE_CHECKING:
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from crskb.maintain.visit import Manners
 
 NOT_CHECKED = 3  # nothing could be asked: neither "fine" (0) nor "problems found" (1)
-
-FORMAT = click.option(
-    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print."
-)
 
 
 def _manners(command: Callable[..., None]) -> Callable[..., None]:
@@ -56,12 +52,12 @@ def _manners(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @main.command()
-@DATA
+@DATA_TO_READ
 @click.option(
     "--older-than", default="365d", show_default=True, metavar="DURATION", help="Age in days or weeks: 365d, 26w."
 )
 @FORMAT
-def stale(data: Path, older_than: str, format_: str) -> None:
+def stale(data: Path, older_than: str, output_format: str) -> None:
     """List drugs by their last review, sources by the day they were read and labels by their revision, where older than asked, and what rests on them."""
     from crskb.knowledge.load import load
     from crskb.maintain import stale as ages
@@ -71,7 +67,7 @@ def stale(data: Path, older_than: str, format_: str) -> None:
     except CrskbError as error:
         raise click.BadParameter(str(error), param_hint="--older-than") from error
     found = ages.stale(load(data), older_than_days, date.today())
-    if format_ == "json":
+    if output_format == "json":
         _print_json(asdict(found))
         return
     for title, rows in (
@@ -92,10 +88,10 @@ def _rests(row: Old) -> str:
 
 
 @main.command()
-@DATA
+@DATA_TO_READ
 @_manners
 @FORMAT
-def links(data: Path, pause: float, timeout: float, tries: int, format_: str) -> None:
+def links(data: Path, pause: float, timeout: float, tries: int, output_format: str) -> None:
     """Ask for every source's addresses and list those that do not lead to a page.
 
     Exit 1 if a link is broken, 3 if no host could be reached at all (nothing is known then), 0 otherwise.
@@ -107,7 +103,7 @@ def links(data: Path, pause: float, timeout: float, tries: int, format_: str) ->
     with _progress(len(wanted)) as bar:
         checked = _or_not_checked(lambda: check_links(wanted, _of(pause, timeout, tries), lambda _: bar.update(1)))
     counts = {status: sum(link.status == status for link in checked) for status in STATUSES}
-    if format_ == "json":
+    if output_format == "json":
         _print_json({"counts": counts, "links": [asdict(link) for link in checked if link.status != "fine"]})
     else:
         for link in checked:
@@ -120,13 +116,13 @@ def links(data: Path, pause: float, timeout: float, tries: int, format_: str) ->
 
 
 @main.command()
-@DATA
+@DATA_TO_READ
 @_manners
 @click.option("--openfda", metavar="URL", help="Another address of the openFDA API (a mirror).")
 @click.option("--dailymed", metavar="URL", help="Another address of DailyMed's web services (a mirror).")
 @FORMAT
 def labels(
-    data: Path, pause: float, timeout: float, tries: int, openfda: str | None, dailymed: str | None, format_: str
+    data: Path, pause: float, timeout: float, tries: int, openfda: str | None, dailymed: str | None, output_format: str
 ) -> None:
     """Ask openFDA, then DailyMed, for the newest version of each cited US label and list the figures that rest on an older one.
 
@@ -144,7 +140,7 @@ def labels(
             )
         )
     counts = {status: sum(label.status == status for label in checked) for status in STATUSES}
-    if format_ == "json":
+    if output_format == "json":
         _print_json({"counts": counts, "labels": [asdict(label) for label in checked], "without_set_id": without})
     else:
         for label in checked:

@@ -10,6 +10,7 @@ import uvicorn
 import yaml
 from datasette.app import Datasette
 
+from crskb import packaged
 from crskb.database.connection import open_readonly
 from crskb.errors import CrskbError
 from crskb.web.silence import QuietDatabase, silence_tracebacks
@@ -41,8 +42,8 @@ def make_datasette(db: Path, *, metadata: dict[str, Any] | None = None) -> Datas
 
 
 def read_metadata() -> dict[str, Any]:
-    """The descriptions of tables and columns: metadata.yml of the checkout, or its copy in the installed package."""
-    for folder in (Path(__file__).parents[2], Path(__file__).parents[1] / "packaged"):
+    """The descriptions of tables and columns: metadata.yml of the installed package, or of the checkout."""
+    for folder in (packaged.FOLDER, packaged.FOLDER.parents[1]):
         file = folder / "metadata.yml"
         if file.is_file():
             loaded: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
