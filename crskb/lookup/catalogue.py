@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from crskb.lookup.answers import DrugCard, NotLinked, Status, TreatmentFound
-from crskb.lookup.nearest import NameIndex, SoundIndex
+from crskb.lookup.nearest import LargeIndex, NameIndex, SoundIndex
 from crskb.lookup.tokens import tokens
 
 Row = Mapping[str, Any]
@@ -79,7 +79,7 @@ class Catalogue:
         self.first_words = self._first_words()
         self.listed = NameIndex([*listed, *self.first_words])
         self.sounds = SoundIndex([*listed, *self.first_words])
-        self.not_listed = NameIndex(folded for folded, entries in self.names.items() if entries[0].group != "drug")
+        self.not_listed = LargeIndex(folded for folded, entries in self.names.items() if entries[0].group != "drug")
         self.longest = max((len(tokens(entries[0].name)) for entries in self.names.values()), default=1)
 
     def entries(self, folded: str) -> list[Entry]:
@@ -95,22 +95,19 @@ class Catalogue:
                 self.codes[code].append(Entry(row["name"], "atc", row["name"], "other", None, code))
 
     def _first_words(self) -> dict[str, list[Entry]]:
-        """Long first words of listed names of several words that begin names of one drug and are no name themselves."""
+        """Long first words of nonproprietary names of several words, where no other name holds the word."""
         found: dict[str, list[Entry]] = defaultdict(list)
-        for entries in self.names.values():
-            for entry in entries:
-                words = tokens(entry.name)
-                if (
-                    entry.group == "drug"
-                    and entry.kind == "inn"
-                    and len(words) > 1
-                    and len(words[0].folded) >= _SHORTEST_FIRST_WORD
-                ):
-                    found[words[0].folded].append(entry)
+        elsewhere: set[str] = set()
+        for entry in (entry for entries in self.names.values() for entry in entries):
+            words = [word.folded for word in tokens(entry.name)]
+            if entry.group != "drug":
+                elsewhere.update(words)
+            elif entry.kind == "inn" and len(words) > 1 and len(words[0]) >= _SHORTEST_FIRST_WORD:
+                found[words[0]].append(entry)
         return {
             word: entries
             for word, entries in found.items()
-            if word not in self.names and len({entry.owner for entry in entries}) == 1
+            if word not in self.names and word not in elsewhere and len({entry.owner for entry in entries}) == 1
         }
 
 

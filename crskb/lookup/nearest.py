@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -29,13 +29,13 @@ class Near(NamedTuple):
 
 
 class NameIndex:
-    """Folded names, ready to be searched by edits, by beginning and by sound."""
+    """Folded names, ready to be searched by edits and by beginning."""
 
     def __init__(self, names: Iterable[str]):
         self.sorted = sorted(set(names))
         by_length: dict[int, list[str]] = defaultdict(list)
         for name in self.sorted:
-            if len(name) >= SHORTEST_FUZZY and _is_alphabetic(name):
+            if len(name) >= SHORTEST_FUZZY and _is_spelt(name):
                 by_length[len(name)].append(name)
         self._windows = {
             (length, edits): [
@@ -44,46 +44,19 @@ class NameIndex:
             for length in range(min(by_length, default=0) - MOST_EDITS, max(by_length, default=0) + MOST_EDITS + 1)
             for edits in range(MOST_EDITS + 1)
         }
-        self._codes = [
-            name for name in self.sorted if any(letter.isdigit() for letter in name) and len(name) >= SHORTEST_FUZZY
-        ]
 
     def within(self, text: str, edits: int) -> list[tuple[str, int]]:
-        """Names of letters alone that `text` becomes by at most `edits` edits, with that number."""
+        """Names that `text` becomes by at most `edits` edits, with that number."""
         window = self._windows.get((len(text), edits))
         if not window:
             return []
-        return [
-            (name, int(distance))
-            for name, distance, _ in process.extract(text, window, scorer=OSA.distance, score_cutoff=edits, limit=None)
-        ]
-
-    def nearest(self, text: str, edits: int) -> tuple[str, int] | None:
-        """The nearest name of letters alone within `edits` edits."""
-        window = self._windows.get((len(text), edits))
-        found = process.extractOne(text, window, scorer=OSA.distance, score_cutoff=edits) if window else None
-        return (found[0], int(found[1])) if found else None
+        found = process.extract(text, window, scorer=OSA.distance, score_cutoff=edits, limit=None)
+        return [(name, int(distance)) for name, distance, _ in found if _digits_allow(text, name, int(distance))]
 
     def beginning(self, text: str) -> list[str]:
         """Names that begin with `text`."""
         start = bisect_left(self.sorted, text)
         return self.sorted[start : bisect_left(self.sorted, text + "\U0010ffff", start)]
-
-    def begins_any(self, text: str) -> str | None:
-        """The first name that begins with `text`."""
-        start = bisect_left(self.sorted, text)
-        return self.sorted[start] if start < len(self.sorted) and self.sorted[start].startswith(text) else None
-
-    def codes_within_one(self, text: str) -> Iterator[str]:
-        """Development codes one edit from `text`. In a code every digit counts: another digit is another substance, unless the code is long."""
-        if len(text) < SHORTEST_FUZZY or not any(letter.isdigit() for letter in text):
-            return
-        for code, _, _ in process.extract(text, self._codes, scorer=OSA.distance, score_cutoff=1, limit=None):
-            digits, typed = _digits(code), _digits(text)
-            same_digits = digits == typed
-            retyped = len(digits) == len(typed) and sorted(digits) != sorted(typed)
-            if same_digits or len(digits) >= (5 if retyped else 3):
-                yield code
 
 
 class SoundIndex:
@@ -92,7 +65,7 @@ class SoundIndex:
     def __init__(self, names: Iterable[str]):
         self._names: dict[str, list[str]] = defaultdict(list)
         for name in names:
-            if len(name) >= SHORTEST_FUZZY and _is_alphabetic(name):
+            if len(name) - len(_digits(name)) >= SHORTEST_FUZZY and _is_spelt(name):
                 self._names[sound(name)].append(name)
         self._index = NameIndex(self._names)
 
@@ -105,6 +78,47 @@ class SoundIndex:
         return [name for near, distance in self._index.within(key, 1) if distance for name in self._names[near]]
 
 
+class LargeIndex:
+    """Thousands of folded names, of which only the nearest is asked: one edit is found through the letters that are left when one is taken out."""
+
+    def __init__(self, names: Iterable[str]):
+        self._sorted = sorted(set(names))
+        self._one_less: dict[str, str] = {}
+        self._clashing: dict[str, list[str]] = defaultdict(list)
+        self._by_first: dict[tuple[str, int], list[str]] = defaultdict(list)
+        for name in self._sorted:
+            if len(name) >= SHORTEST_FUZZY and _is_spelt(name):
+                self._by_first[name[0], len(name)].append(name)
+                for shorter in {name, *_one_less(name)}:
+                    if self._one_less.setdefault(shorter, name) != name:
+                        self._clashing[shorter].append(name)
+
+    def nearest(self, text: str, edits: int) -> tuple[str, int] | None:
+        """The nearest name within one edit, or within two of those with the same first letter."""
+        candidates = {self._one_less.get(shorter, "") for shorter in (text, *_one_less(text))}
+        for shorter in (text, *_one_less(text)) if candidates != {""} else ():
+            candidates.update(self._clashing.get(shorter, ()))
+        found = min(((OSA.distance(text, name), name) for name in candidates if name), default=(9, ""))
+        if found[0] > 1 and edits > 1:
+            window = [
+                name
+                for length in range(len(text) - 2, len(text) + 3)
+                for name in self._by_first.get((text[0], length), ())
+            ]
+            near = process.extractOne(text, window, scorer=OSA.distance, score_cutoff=2)
+            found = (int(near[1]), near[0]) if near else found
+        return (found[1], found[0]) if found[0] <= edits and _digits_allow(text, found[1], found[0]) else None
+
+    def begins_any(self, text: str) -> str | None:
+        """The first name that begins with `text`."""
+        start = bisect_left(self._sorted, text)
+        return self._sorted[start] if start < len(self._sorted) and self._sorted[start].startswith(text) else None
+
+
+def _one_less(text: str) -> list[str]:
+    return [text[:place] + text[place + 1 :] for place in range(len(text))]
+
+
 def most_edits(text: str, name_length: int) -> int:
     """How many edits may lie between a text and a name of this length for the name to be offered."""
     length = max(len(text), name_length)
@@ -113,17 +127,15 @@ def most_edits(text: str, name_length: int) -> int:
 
 def near_names(text: str, index: NameIndex, sounds: SoundIndex) -> list[Near]:
     """Names that `text` may be a misspelling of, nearest first."""
-    found = {code: Near(code, "fuzzy", 1, 1.0) for code in index.codes_within_one(text)}
-    if not _is_alphabetic(text) or len(text) < SHORTEST_FUZZY - 1:
-        return list(found.values())
+    if not _is_spelt(text) or len(text) < SHORTEST_FUZZY - 1:
+        return []
+    found: dict[str, Near] = {}
     for name, distance in index.within(text, most_edits(text, len(text) + 1)):
         if distance <= most_edits(text, len(name)):
             found[name] = Near(name, "fuzzy", distance, float(distance))
     key = sound(text)
     for name in sounds.alike(key):
-        found[name] = Near(
-            name, "fuzzy", OSA.distance(text, name), min(found[name].cost if name in found else 9.0, 0.5)
-        )
+        found[name] = Near(name, "fuzzy", OSA.distance(text, name), 0.5)
     if not found and len(key) >= 7:
         for name in sounds.nearly(key):
             found[name] = Near(name, "fuzzy", OSA.distance(text, name), 2.5)
@@ -132,10 +144,23 @@ def near_names(text: str, index: NameIndex, sounds: SoundIndex) -> list[Near]:
     )
 
 
-def _is_alphabetic(text: str) -> bool:
-    """Letters of an alphabet alone: in a code each digit, in a Chinese name each sign is too much to be an error of typing."""
-    return text.isalpha() and (text.isascii() or max(text) < "\u2e80")
+def _is_spelt(text: str) -> bool:
+    """Signs of an alphabet and digits: in a Chinese name each sign is too much to be an error of typing."""
+    return text.isascii() or max(text) < "\u2e80"
+
+
+def _digits_allow(text: str, name: str, distance: int) -> bool:
+    """In a code every digit counts: "SGN-45" is no misspelt "SGN-40". A long code may have one digit wrong, a long word one letter typed as a digit."""
+    typed, digits = _digits(text), _digits(name)
+    if typed == digits:
+        return not digits or len(name) - len(digits) >= 3 * distance
+    if distance > 1:
+        return False
+    if not digits:
+        return len(name) >= 7
+    swapped_or_missing = sorted(typed) == sorted(digits) or len(typed) != len(digits)
+    return len(digits) >= (3 if swapped_or_missing else 5)
 
 
 def _digits(text: str) -> str:
-    return "".join(letter for letter in text if letter.isdigit())
+    return "" if text.isalpha() else "".join(letter for letter in text if letter.isdigit())

@@ -118,9 +118,10 @@ class Resolver:
 
     def _by_parts(self, text: str, line: Line, folded: str) -> Answer:
         """The answer to a line that names more than one thing: nothing in it is dropped."""
-        whole = suggest(folded, self.catalogue)
+        whole = suggest(folded, self.catalogue, prefix=True)
         longest = max(len(fold(found.text)) for found in line.named)
-        if whole.offers and whole.offers[0].distance <= 2 and len(whole.offers[0].folded) > longest:
+        best = whole.offers[0] if whole.offers else None
+        if best and (best.how == "prefix" or (best.distance <= 2 and len(best.folded) > longest)):
             return self._suggested(text, whole)
         listed = _unique(entry for found in line.named for entry in found.entries if entry.group == "drug")
         parts: list[Part] = [

@@ -15,10 +15,11 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("[zß]", "s"),
         ("h", ""),  # after ph and ch: th and rh sound as t and r, and h alone is often not heard
         ("ou|oo", "u"),
-        ("y|ee|ie|ei", "i"),
+        ("y", "i"),
+        ("ee|ie|ei", "i"),
         ("ae|oe", "e"),
         ("w", "v"),
-        (r"(.)\1+", r"\1"),
+        (r"(\D)\1+", r"\1"),
     )
 )
 

@@ -20,6 +20,9 @@ _KINDS = (
     "development_code",
     "misspelling",
 )
+_SHORT_KINDS = ("abbreviation", "misspelling", "development_code")
+_LONG = 9  # letters from which a name of these kinds may have two edits
+_DENSE = 3  # letters; antibodies share their endings, so that two edits at the beginning are rather another antibody
 _SHORTEST_WORD = 6  # letters of a single word out of a sentence that is compared with names
 _MOST_WORDS = 12
 
@@ -48,7 +51,7 @@ def suggest(folded: str, catalogue: Catalogue, *, prefix: bool = False) -> Sugge
     """What to offer for a folded text. Nothing, if a medicine that is not listed lies nearer."""
     completions = list(_completions(folded, catalogue)) if prefix else []
     near = [] if completions else near_names(folded, catalogue.listed, catalogue.sounds)
-    near = [candidate for candidate in near if _differs_enough(folded, candidate, catalogue)]
+    near = [candidate for candidate in near if _is_likely(folded, candidate, catalogue)]
     offers = _by_drug([*completions, *near], catalogue)
     best = offers[0].cost if offers else 2.0
     other = _nearest_other(
@@ -81,15 +84,35 @@ def _completions(folded: str, catalogue: Catalogue) -> Iterator[Near]:
         yield from (Near(name, "prefix", len(name) - len(folded), 0.0) for name in names)
 
 
-def _rank(entries: list[Entry]) -> int:
-    return min(_KINDS.index(entry.kind) for entry in entries)
+def _rank(entries: list[Entry]) -> tuple[int, bool]:
+    """Nonproprietary names before brands, brands of the large regions before those of others."""
+    return min(
+        (_KINDS.index(entry.kind), entry.region is not None and not {"US", "EU"} & set(entry.region.split(", ")))
+        for entry in entries
+    )
 
 
-def _differs_enough(folded: str, near: Near, catalogue: Catalogue) -> bool:
-    """A text that a stem explains by itself is likely a name of its own: two edits make it another only where both begin alike."""
-    if near.distance <= 1 or not any(stem.pattern.fullmatch(folded) for stem in catalogue.stems):
+def _is_likely(folded: str, near: Near, catalogue: Catalogue) -> bool:
+    """Whether a name is near enough to be offered, beyond its number of edits: one edit is, and so is an equal sound."""
+    if near.distance <= 1 or near.cost < 1:
         return True
-    return near.distance == 2 and folded[:5] == near.folded[:5]
+    if near.folded in catalogue.first_words:
+        return False  # the shorter the part that is compared, the more names are near it
+    if len(near.folded) < _LONG and all(entry.kind in _SHORT_KINDS for entry in catalogue.entries(near.folded)):
+        return False
+    if any(stem.pattern.fullmatch(folded) for stem in catalogue.stems):
+        return near.distance == 2 and folded[0] == near.folded[0]  # the stem says that it is a name of its own
+    if folded[0] == near.folded[0]:
+        return True
+    return near.distance == 2 and not (near.folded.endswith("mab") and _length_apart(folded, near.folded) <= _DENSE)
+
+
+def _length_apart(left: str, right: str) -> int:
+    """How many letters of the longer text stand before the ending that both share: "mepo" of mepolizumab beside teplizumab."""
+    shared = 0
+    while shared < min(len(left), len(right)) and left[-1 - shared] == right[-1 - shared]:
+        shared += 1
+    return max(len(left), len(right)) - shared
 
 
 def _by_drug(near: Iterable[Near], catalogue: Catalogue) -> list[Offer]:

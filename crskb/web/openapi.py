@@ -54,7 +54,7 @@ def openapi(prefix: str) -> dict[str, Any]:
     paths = {
         "/lookup": {
             "get": get(
-                "lookup", "What is this medicine?", Answer, [_QUERY], {"422": "The text is missing, empty or too long."}
+                "lookup", "Whether a medicine is linked with CRS, asked by any name of it", Answer, [_QUERY], {"422": "The text is missing, empty or too long."}
             )
         },
         "/check": {"post": _check(json(CheckAnswer), problem)},
