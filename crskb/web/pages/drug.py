@@ -16,7 +16,7 @@ from crskb.lookup.answers import LONGEST_QUERY
 from crskb.lookup.names import fold
 from crskb.web import formats
 from crskb.web.pages import linked_data
-from crskb.web.pages.site import base_address, kept_page, private_page, site_of
+from crskb.web.pages.site import already_kept, base_address, kept_page, private_page, site_of
 from crskb.web.reading import read
 from crskb.web.resolving import resolver_of
 
@@ -31,10 +31,14 @@ _SHARES = (("tocilizumab", "given tocilizumab"), ("corticosteroid", "given corti
 async def show_drug(request: Any, datasette: Any) -> Response:
     """The page of one drug; a former id or another exact name of a listed drug leads there, anything else is a 404 that helps."""
     drug_id = unquote(request.url_vars["id"])
+    name = request.args.get("name", "")
+    kept = None if name else await already_kept(datasette, request, ("drug", drug_id, None))
+    if kept:
+        return kept
     drug = await read(datasette, queries.drug, drug_id)
     if drug is None:
         return await _elsewhere(datasette, request, drug_id)
-    known_as = _known_as(drug, request.args.get("name", ""))
+    known_as = _known_as(drug, name)
 
     async def make() -> str:
         return str(await datasette.render_template("crskb_drug.html", await _context(datasette, request, drug, known_as), request=request))

@@ -103,19 +103,30 @@ async def kept_page(datasette: Any, request: Any, key: Hashable, make: Callable[
     """Answer with the page kept under `key`, made by `make` the first time. The reader's host is part of the key."""
     site = await site_of(datasette)
     whole_key = (base_address(datasette, request), key)
-    rendered = site.kept.get(whole_key)
-    if rendered is None:
-        rendered = _rendered(await make(), content_type)
-        site.kept[whole_key] = rendered
+    if whole_key not in site.kept:
+        site.kept[whole_key] = _rendered(await make(), content_type)
         while len(site.kept) > KEPT_PAGES:
             site.kept.popitem(last=False)
     site.kept.move_to_end(whole_key)
-    sent = {"etag": rendered.etag, "cache-control": "public, max-age=300", "vary": "Accept-Encoding", **(headers or {})}
+    return _answer(site.kept[whole_key], request, content_type, headers or {})
+
+
+async def already_kept(datasette: Any, request: Any, key: Hashable) -> Response | None:
+    """The page kept under `key`, if it was asked for before."""
+    rendered = (await site_of(datasette)).kept.get((base_address(datasette, request), key))
+    return _answer(rendered, request, HTML, {}) if rendered else None
+
+
+def _answer(rendered: Rendered, request: Any, content_type: str, headers: dict[str, str]) -> Response:
+    sent = {"etag": rendered.etag, "cache-control": "public, max-age=300", "vary": "Accept-Encoding", **headers}
     if rendered.etag in request.headers.get("if-none-match", ""):
         return Response(b"", status=304, headers=sent, content_type=content_type)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(rendered.compressed, headers={**sent, "content-encoding": "gzip", "content-length": str(len(rendered.compressed))}, content_type=content_type)
-    return Response(rendered.body, headers={**sent, "content-length": str(len(rendered.body))}, content_type=content_type)
+    zipped = "gzip" in request.headers.get("accept-encoding", "")
+    body = rendered.compressed if zipped else rendered.body
+    sent["content-length"] = str(len(body))
+    if zipped:
+        sent["content-encoding"] = "gzip"
+    return Response(body, headers=sent, content_type=content_type)
 
 
 def _rendered(text: str, content_type: str) -> Rendered:
