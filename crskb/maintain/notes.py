@@ -1,0 +1,244 @@
+"""A comparison as Markdown: for the reviewer of a change, and as release notes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from typing import Any
+
+from crskb.database.queries import Row
+from crskb.maintain.diff import Diff
+
+_LONG = 25  # longer lists of sources and names are folded away
+_ACTIVE = re.compile(r"([\\`*_{}\[\]<>|~&$])")
+_REFERENCE = re.compile(r"([@#])(?=\w)")
+_WORD = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")  # of a vocabulary
+_FLAGS = {
+    "t_cell_engaging",
+    "boxed_warning_crs",
+    "label_warning_crs",
+    "class_level",
+    "boxed_warning",
+    "label_warning",
+    "otherwise",
+}
+_ADDRESS = re.compile(r"(https?|ftp|www)([:.])", re.IGNORECASE)
+
+
+def markdown(diff: Diff) -> str:
+    """Headings and lists, what bears on patients first; one sentence if nothing differs."""
+    lines = [f"## Data changes: {escaped(diff.old['label'])} to {escaped(diff.new['label'])}", "", _counts(diff), ""]
+    for which in (diff.old, diff.new):
+        lines += [f"> {escaped(which['label'])}: {escaped(remark)}\n" for remark in which["remarks"]]
+    if diff.is_empty:
+        return "\n".join([*lines, "Both hold the same data.", ""])
+    for title, write in _PARTS:
+        if part := list(write(diff)):
+            lines += [f"### {title}", "", *part, ""]
+    return "\n".join(lines)
+
+
+def escaped(text: Any) -> str:
+    """`text` on one line, with nothing in it that Markdown or GitHub would act on: no markup, link, mention or reference."""
+    plain = " ".join(str(text).split())
+    plain = _ADDRESS.sub(r"\1\\\2", _ACTIVE.sub(r"\\\1", plain))
+    return _REFERENCE.sub("\\1\u200b", plain)
+
+
+def _counts(diff: Diff) -> str:
+    told = [f"{diff.new[what]:,} {what} (before: {diff.old[what]:,})" for what in ("drugs", "cohorts", "sources")]
+    return f"{', '.join(told)}. Data version {escaped(diff.new['data_version'])}, before {escaped(diff.old['data_version'])}."
+
+
+def _value(value: Any, column: str = "") -> str:
+    if value is None:
+        return "absent"
+    if column in _FLAGS:
+        return "yes" if value else "no"
+    if isinstance(value, str) and _WORD.fullmatch(value):
+        return value.replace("_", " ")
+    return f"{value:g}" if isinstance(value, float) else escaped(value)
+
+
+def _change(change: Row) -> str:
+    old, new = (_value(change[which], change["field"]) for which in ("old", "new"))
+    return f"`{change['field']}` {old} → {new}"
+
+
+def _tiers(diff: Diff) -> Iterator[str]:
+    for row in diff.tiers_moved:
+        way = "up" if row["new_rank"] < row["old_rank"] else "down"
+        yield f"- **{escaped(row['name'])}** {way}: {_tier(row['old'])} → **{_tier(row['new'])}**"
+        yield f"  - before: {escaped(row['why_old'])}"
+        yield f"  - now: {escaped(row['why_new'])}"
+
+
+def _tier(tier: str) -> str:
+    return tier.replace("_", " ")
+
+
+def _thresholds(diff: Diff) -> Iterator[str]:
+    yield from (f"- tier {_tier(row['tier'])}: {_change(row)}" for row in diff.thresholds_changed)
+
+
+def _gone(diff: Diff) -> Iterator[str]:
+    for row in diff.drugs_withdrawn:
+        yield f"- **{escaped(row['name'])}** withdrawn on {row['on']}: {escaped(row['reason'])}"
+    for row in diff.drugs_restored:
+        yield f"- **{escaped(row['name'])}** no longer withdrawn (it was: {escaped(row['reason'])})"
+    for row in diff.drugs_removed:
+        yield f"- **{escaped(row['name'])}** removed without a trace; an entry should be withdrawn with its reason"
+
+
+def _added(diff: Diff) -> Iterator[str]:
+    for row in diff.drugs_added:
+        brands = f" ({escaped(row['brand_names'])})" if row["brand_names"] else ""
+        withdrawn = " (withdrawn)" if row["withdrawn_on"] else ""
+        yield f"- **{escaped(row['name'])}**{brands}{withdrawn}, {_plural(row['cohorts'], 'cohort')}. {escaped(row['why_this_tier'])}"
+
+
+def _facts(diff: Diff) -> Iterator[str]:
+    yield from _by_drug(diff.drug_facts_changed, _change)
+
+
+def _names(diff: Diff) -> Iterator[str]:
+    for row in diff.names_taken:
+        now = f"a name of {', '.join(map(escaped, row['now']))}" if row["now"] else "unknown"
+        now = "another medicine's, not assessed" if row["other_medicine"] and not row["now"] else now
+        yield f"- **{escaped(row['written'])}** ({_kind(row)}) taken from {escaped(row['owner'])}; it is now {now}"
+    new = [row for row in diff.names_added if row["before"]]
+    for row in new:
+        yield f"- **{escaped(row['written'])}** ({_kind(row)}) now leads to {escaped(row['owner'])}; before: {escaped(', '.join(row['before']))}"
+    fresh = [row for row in diff.names_added if not row["before"]]
+    yield from _folded(
+        [f"- {escaped(row['written'])} ({_kind(row)}) added to {escaped(row['owner'])}" for row in fresh], "names added"
+    )
+    yield from (f"- {escaped(row['written'])} of {escaped(row['owner'])}: {_change(row)}" for row in diff.names_changed)
+
+
+def _kind(row: Row) -> str:
+    return str(row["kind"]).replace("_", " ").replace("inn", "INN")
+
+
+def _headlines(diff: Diff) -> Iterator[str]:
+    for row in diff.headlines_moved:
+        yield f"- **{escaped(row['name'])}**: {_value(row['old'])} → {_value(row['new'])}"
+
+
+def _figures(diff: Diff) -> Iterator[str]:
+    def key(row: Row) -> tuple[str, str]:
+        return row["name"], row["cohort"]
+
+    for (name, cohort), rows in groupby(sorted(diff.figures_changed, key=key), key):
+        yield f"- **{escaped(name)}**, {escaped(cohort)}: {'; '.join(_change(row) for row in rows)}"
+
+
+def _cohorts(diff: Diff) -> Iterator[str]:
+    for what, rows in (("removed", diff.cohorts_removed), ("added", diff.cohorts_added)):
+        for row in rows:
+            yield f"- {what}: **{escaped(row['name'])}**, {escaped(row['cohort'])}: {_rates(row)} (`{row['source_id']}`)"
+    for row in diff.cohorts_renamed:
+        yield f"- renamed: **{escaped(row['name'])}**, {escaped(row['old'])} → {escaped(row['new'])}"
+
+
+def _rates(row: Row) -> str:
+    rates = []
+    for word, n, pct in (
+        ("any grade", "n_any_grade", "pct_any_grade"),
+        ("grade 3 or higher", "n_grade3plus", "pct_grade3plus"),
+    ):
+        counted = f"{row[n]} of {row['n_treated']}" if row[n] is not None and row["n_treated"] else ""
+        printed = f"{row[pct]:g}%" if row[pct] is not None else ""
+        if counted or printed:
+            rates.append(f"{word} {counted}{f' ({printed})' if counted and printed else printed}")
+    treated = f"{row['n_treated']} treated, " if row["n_treated"] and not any(" of " in rate for rate in rates) else ""
+    return f"{row['study_design']}, {treated}{', '.join(rates) or 'no rate of CRS'}"
+
+
+def _regulatory(diff: Diff) -> Iterator[str]:
+    for what, rows in (("removed", diff.regulatory_removed), ("added", diff.regulatory_added)):
+        for row in rows:
+            told = [row["region"], row["brand"], row["status"], row["date"], *_warnings(row)]
+            yield f"- {what}: **{escaped(row['name'])}**, {escaped(', '.join(word for word in told if word))} (`{row['source_id']}`)"
+    yield from _by_drug(
+        diff.regulatory_changed,
+        lambda row: f"{escaped(' '.join(filter(None, (row['region'], row['brand']))))} {_change(row)}",
+    )
+
+
+def _warnings(row: Row) -> Iterator[str]:
+    for column, word in (("boxed_warning_crs", "boxed warning"), ("label_warning_crs", "label warning")):
+        if row[column] is not None:
+            yield f"{word} {'names' if row[column] else 'does not name'} CRS"
+    if row["rems"]:
+        yield f"REMS {row['rems']}"
+
+
+def _evidence(diff: Diff) -> Iterator[str]:
+    for what, rows in (("removed", diff.evidence_removed), ("added", diff.evidence_added)):
+        lines = [
+            f"- {what}: **{escaped(row['name'])}**, {_kind(row)}: {escaped(row['statement'])} (`{row['source_id']}`)"
+            for row in rows
+        ]
+        yield from _folded(lines, f"statements {what}")
+    yield from _by_drug(diff.evidence_changed, lambda row: f"`{row['source']}` {_change(row)}")
+
+
+def _sources(diff: Diff) -> Iterator[str]:
+    for row in diff.sources_superseded:
+        what = "superseded by" if row["field"] == "superseded_by" else "found retracted on"
+        yield f"- `{row['source']}` {what} {escaped(row['new'])}: {escaped(row['title'])}"
+    yield from (f"- removed: `{row['id']}`: {escaped(row['title'])}" for row in diff.sources_removed)
+    changed = [
+        f"- changed: `{id_}`: {'; '.join(_change(row) for row in rows)}"
+        for id_, rows in groupby(diff.sources_changed, lambda row: row["source"])
+    ]
+    yield from _folded(changed, "sources changed")
+    added = [f"- added: `{row['id']}` ({_kind(row)}): {escaped(row['title'])}" for row in diff.sources_added]
+    yield from _folded(added, "sources added")
+
+
+def _rest(diff: Diff) -> Iterator[str]:
+    if diff.reworded:
+        places = Counter(row["drug"] for row in diff.reworded)
+        yield f"Texts, notes and locators changed in {_plural(len(diff.reworded), 'place')} of {_plural(len(places), 'drug')}: {escaped(', '.join(places))}."
+    if diff.tables:
+        yield from ("", "| table | rows before | rows now | came | went |", "| --- | ---: | ---: | ---: | ---: |")
+        for row in diff.tables:
+            yield f"| `{row['table']}` | {row['old']:,} | {row['new']:,} | {row['added']:,} | {row['removed']:,} |"
+        yield from ("", "A row that changed counts as one that went and one that came; locators do not count.")
+
+
+def _by_drug(rows: list[Row], told: Callable[[Row], str]) -> Iterator[str]:
+    for drug, changes in groupby(sorted(rows, key=lambda row: row["name"]), lambda row: row["name"]):
+        yield f"- **{escaped(drug)}**: {'; '.join(told(change) for change in changes)}"
+
+
+def _folded(lines: list[str], what: str) -> Iterator[str]:
+    if len(lines) <= _LONG:
+        yield from lines
+        return
+    yield from ("", f"<details><summary>{len(lines)} {what}</summary>", "", *lines, "", "</details>", "")
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+_PARTS: list[tuple[str, Callable[[Diff], Iterator[str]]]] = [
+    ("Tiers moved", _tiers),
+    ("Thresholds of the tiers changed", _thresholds),
+    ("Drugs withdrawn or removed", _gone),
+    ("Drugs added", _added),
+    ("Facts of drugs changed", _facts),
+    ("Names", _names),
+    ("Headline cohorts moved", _headlines),
+    ("Figures changed", _figures),
+    ("Cohorts added and removed", _cohorts),
+    ("Regulatory rows", _regulatory),
+    ("Evidence", _evidence),
+    ("Sources", _sources),
+    ("Everything else", _rest),
+]
