@@ -12,7 +12,7 @@ from crskb.lookup.nearest import LargeIndex, NameIndex, SoundIndex
 from crskb.lookup.tokens import tokens
 
 Row = Mapping[str, Any]
-_SHORTEST_FIRST_WORD = 8  # letters; "axicabtagene" stands for its two-word name, "human" for nothing
+_SHORTEST_PART = 8  # letters; "axicabtagene" stands for its two-word name, "human" for nothing
 _STATUS_OF: dict[str, Status] = {
     "drug": "match",
     "treatment": "treatment",
@@ -76,15 +76,15 @@ class Catalogue:
         self._add_other_codes(rows["other_names"])
         self.names, self.codes = dict(self.names), dict(self.codes)
         listed = [folded for folded, entries in self.names.items() if entries[0].group == "drug"]
-        self.first_words = self._first_words()
-        self.listed = NameIndex([*listed, *self.first_words])
-        self.sounds = SoundIndex([*listed, *self.first_words])
+        self.parts = self._parts()
+        self.listed = NameIndex([*listed, *self.parts])
+        self.sounds = SoundIndex([*listed, *self.parts])
         self.not_listed = LargeIndex(folded for folded, entries in self.names.items() if entries[0].group != "drug")
         self.longest = max((len(tokens(entries[0].name)) for entries in self.names.values()), default=1)
 
     def entries(self, folded: str) -> list[Entry]:
-        """The owners of a folded name, or of the first word of a name of two."""
-        return self.names.get(folded) or self.first_words.get(folded) or []
+        """The owners of a folded name, or of a part that leads to one name."""
+        return self.names.get(folded) or self.parts.get(folded) or []
 
     def _add_other_codes(self, others: Sequence[Row]) -> None:
         """Whole ATC codes of other medicines; a code that something assessed holds is not among them."""
@@ -94,20 +94,23 @@ class Catalogue:
             if code and len(code) == 7 and code not in held:
                 self.codes[code].append(Entry(row["name"], "atc", row["name"], "other", None, code))
 
-    def _first_words(self) -> dict[str, list[Entry]]:
-        """Long first words of nonproprietary names of several words, where no other name holds the word."""
+    def _parts(self) -> dict[str, list[Entry]]:
+        """Long first words and long endings of nonproprietary names of several words, where they lead to one drug and no other name holds them."""
         found: dict[str, list[Entry]] = defaultdict(list)
         elsewhere: set[str] = set()
         for entry in (entry for entries in self.names.values() for entry in entries):
             words = [word.folded for word in tokens(entry.name)]
+            endings = ["".join(words[start:]) for start in range(1, len(words))]
             if entry.group != "drug":
-                elsewhere.update(words)
-            elif entry.kind == "inn" and len(words) > 1 and len(words[0]) >= _SHORTEST_FIRST_WORD:
-                found[words[0]].append(entry)
+                elsewhere.update(words, endings)
+            elif entry.kind == "inn" and len(words) > 1:
+                for part in (words[0], *endings):
+                    if len(part) >= _SHORTEST_PART:
+                        found[part].append(entry)
         return {
-            word: entries
-            for word, entries in found.items()
-            if word not in self.names and word not in elsewhere and len({entry.owner for entry in entries}) == 1
+            part: entries
+            for part, entries in found.items()
+            if part not in self.names and part not in elsewhere and len({entry.owner for entry in entries}) == 1
         }
 
 

@@ -121,7 +121,7 @@ class Resolver:
         whole = suggest(folded, self.catalogue, prefix=True)
         longest = max(len(fold(found.text)) for found in line.named)
         best = whole.offers[0] if whole.offers else None
-        if best and (best.how == "prefix" or (best.distance <= 2 and len(best.folded) > longest)):
+        if best and (best.how == "prefix" or (best.cost <= 2 and len(best.folded) > longest)):
             return self._suggested(text, whole)
         listed = _unique(entry for found in line.named for entry in found.entries if entry.group == "drug")
         parts: list[Part] = [

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from crskb.lookup.catalogue import Catalogue, Entry
+from crskb.lookup.names import fold
 from crskb.lookup.nearest import SHORTEST_PREFIX, Near, near_names
 from crskb.lookup.tokens import Token
 
@@ -66,21 +67,21 @@ def suggest(folded: str, catalogue: Catalogue, *, prefix: bool = False) -> Sugge
 
 
 def suggest_for_words(words: list[Token], catalogue: Catalogue) -> Suggestions:
-    """What to offer for a run of words: taken together, else word by word."""
+    """What to offer for a run of words: taken together, else for each word."""
     whole = suggest("".join(word.folded for word in words), catalogue)
     if whole.offers or len(words) == 1:
         return whole
-    for word in words[:_MOST_WORDS]:
-        if len(word.folded) >= _SHORTEST_WORD:
-            found = suggest(word.folded, catalogue)
-            if found.offers:
-                return found
-    return whole
+    by_word = [suggest(word.folded, catalogue) for word in words[:_MOST_WORDS] if len(word.folded) >= _SHORTEST_WORD]
+    offers = {offer.entry.owner: offer for found in reversed(by_word) for offer in reversed(found.offers)}
+    return Suggestions(list(offers.values())[::-1], None) if offers else whole
 
 
 def _completions(folded: str, catalogue: Catalogue) -> Iterator[Near]:
     if len(folded) >= (SHORTEST_PREFIX if folded.isascii() else SHORTEST_PREFIX - 1):
-        names = sorted(catalogue.listed.beginning(folded), key=lambda name: (_rank(catalogue.entries(name)), len(name)))
+        names = sorted(
+            catalogue.listed.beginning(folded),
+            key=lambda name: (name in catalogue.parts, _rank(catalogue.entries(name)), len(name)),
+        )
         yield from (Near(name, "prefix", len(name) - len(folded), 0.0) for name in names)
 
 
@@ -96,7 +97,7 @@ def _is_likely(folded: str, near: Near, catalogue: Catalogue) -> bool:
     """Whether a name is near enough to be offered, beyond its number of edits: one edit is, and so is an equal sound."""
     if near.distance <= 1 or near.cost < 1:
         return True
-    if near.folded in catalogue.first_words:
+    if near.folded in catalogue.parts:
         return False  # the shorter the part that is compared, the more names are near it
     if len(near.folded) < _LONG and all(entry.kind in _SHORT_KINDS for entry in catalogue.entries(near.folded)):
         return False
@@ -116,13 +117,16 @@ def _length_apart(left: str, right: str) -> int:
 
 
 def _by_drug(near: Iterable[Near], catalogue: Catalogue) -> list[Offer]:
-    """The nearest name of each drug; several names of one drug count once."""
+    """The nearest name of each drug; several names of one drug count once. A part of a name stands for the whole."""
     offers: dict[str, Offer] = {}
     for candidate in near:
+        part = candidate.folded in catalogue.parts
         for entry in catalogue.entries(candidate.folded):
-            offers.setdefault(
-                entry.owner, Offer(entry, candidate.folded, candidate.how, candidate.distance, candidate.cost)
-            )
+            how, distance = candidate.how, candidate.distance
+            if part:
+                how = "fuzzy" if distance else "prefix"
+                distance += len(fold(entry.name)) - len(candidate.folded)
+            offers.setdefault(entry.owner, Offer(entry, candidate.folded, how, distance, candidate.cost))
     return list(offers.values())
 
 

@@ -9,6 +9,7 @@ from crskb.lookup.names import fold
 
 _WORD = re.compile(r"[^\s,;:+&/\\()\[\]{}<>\"|*=\-‐-―−~]+")
 _SEPARATOR = re.compile(r"[,;+&/\\()\[\]{}|\n]")
+_GLUED = re.compile(r"([^\W\d_]{5,})(\d.*)")
 _HYPHENS = frozenset("-‐‑‒–—―−")
 
 
@@ -24,22 +25,19 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> list[Token]:
-    """The words of `text` that hold a letter or digit."""
+    """The words of `text` that hold a letter or digit. A strength typed onto a name ("blincyto35mcg") is a word of its own; a bare number there counts as joined by a hyphen."""
     found: list[Token] = []
     end = 0
     for word in _WORD.finditer(text):
-        folded = fold(word[0])
-        if folded:
-            between = text[end : word.start()]
-            found.append(
-                Token(
-                    word[0],
-                    folded,
-                    bool(found) and between in _HYPHENS,
-                    _SEPARATOR.search(between) is not None,
-                    word.start(),
-                    word.end(),
-                )
-            )
-            end = word.end()
+        glued = _GLUED.fullmatch(word[0])
+        middle = glued.start(2) + word.start() if glued else word.end()
+        for start, stop in ((word.start(), middle), (middle, word.end())):
+            raw = text[start:stop]
+            folded = fold(raw)
+            if folded:
+                between = text[end:start]
+                separated = _SEPARATOR.search(between) is not None
+                hyphen = between in _HYPHENS or (start == middle and raw.isdigit())
+                found.append(Token(raw, folded, bool(found) and hyphen, separated, start, stop))
+                end = stop
     return found

@@ -1,0 +1,68 @@
+"""Screen Parquet, batch by batch. pyarrow is an extra: pip install "crskb[parquet]"."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from crskb.errors import CrskbError
+from crskb.lookup.screen import COLUMNS, Progress, Screener, check_columns
+
+_BATCH = 65_536  # rows
+
+
+def screen_parquet(table: Path, column: str, aside: Path, screener: Screener, progress: Progress) -> None:
+    """Write the rows of `table` with their answers to `aside`; a missing text is answered as an empty one."""
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise CrskbError('Parquet needs pyarrow: pip install "crskb[parquet]"') from error
+    try:
+        with pq.ParquetFile(table) as source:
+            place = check_columns(source.schema_arrow.names, column, table)
+            kind = source.schema_arrow.field(place).type
+            kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+            if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+                raise CrskbError(f"{table}: column {column!r} holds {kind}, not text")
+            schema = source.schema_arrow
+            for name in COLUMNS:
+                schema = schema.append(pa.field(name, pa.int32() if name == "crskb_distance" else pa.string()))
+            with pq.ParquetWriter(aside, schema) as writer:
+                for batch in source.iter_batches(batch_size=_BATCH):
+                    appended = _answers(batch.column(place), screener, pa)
+                    writer.write_batch(pa.RecordBatch.from_arrays([*batch.columns, *appended], schema=schema))
+                    screener.found.rows += batch.num_rows
+                    progress(batch.num_rows)
+    except pa.ArrowException as error:
+        raise CrskbError(f"{table}: cannot be read as Parquet: {error}") from error
+
+
+def _answers(texts: Any, screener: Screener, pa: Any) -> list[Any]:
+    """The columns to append: each distinct text of the batch is looked at once, then spread over the rows."""
+    encoded = texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode(null_encoding="encode")
+    distinct, places = encoded.dictionary.to_pylist(), encoded.indices.to_pylist()
+    if None in places:  # a dictionary column keeps its missing texts apart
+        distinct = [*distinct, None]
+        places = [len(distinct) - 1 if place is None else place for place in places]
+    rows = []
+    counts = [0] * len(distinct)
+    for place in places:
+        counts[place] += 1
+    first_line = screener.found.rows + 1
+    for number, text in enumerate(distinct):
+        cells, count = screener.seen.get(text or "") or screener.resolve(
+            text or "", first_line + places.index(number) if counts[number] else 0
+        )
+        count[0] += counts[number]
+        rows.append(cells)
+    spread = pa.array(places, pa.int32())
+    columns = []
+    for name, values in zip(COLUMNS, zip(*rows, strict=True), strict=True):
+        typed = (
+            [int(value) if value else None for value in values]
+            if name == "crskb_distance"
+            else [value or None for value in values]
+        )
+        columns.append(pa.array(typed, pa.int32() if name == "crskb_distance" else pa.string()).take(spread))
+    return columns
