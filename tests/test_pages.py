@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import re
@@ -392,3 +393,32 @@ def test_an_error_page_is_in_the_style_of_the_site_and_tells_no_secrets(client):
     assert answer.status_code == 404
     assert "There is no such page" in answer.text
     assert text_of(BeautifulSoup(answer.text, "html.parser").select_one("nav a")) == "Search"
+
+
+# The real data
+
+
+def test_every_drug_has_a_page_that_shows_its_own_figures_and_stays_small(real_client):
+    rows = real_client.get("/crskb/drugs.json?_shape=array&_size=max").json()
+    assets = sum(len(gzip.compress(real_client.get(f"/-/static-plugins/crskb/{name}").content)) for name in ("crskb.css", "search.js", "icon.svg"))
+    assert len(rows) >= 50
+    for row in rows:
+        page = real_client.get(f"/drugs/{row['id']}")
+        soup = BeautifulSoup(page.text, "html.parser")
+        any_grade = figure(soup, "CRS, any grade")
+        assert any_grade.startswith("not known" if row["crs_any_grade_pct"] is None else f"{row['crs_any_grade_pct']:g}%"), row["id"]
+        assert not re.search(r">\s*None\s*<|\bNone%|\bnan\b", page.text), row["id"]
+        assert len(gzip.compress(page.content)) + assets <= 60_000, row["id"]
+
+
+def test_every_name_in_the_data_leads_to_its_drug_or_to_all_that_share_it(real_client):
+    names = real_client.get("/crskb/drug_names.json?_shape=array&_size=max&_col=drug_id&_col=name").json()
+    assert len(names) > 300
+    for row in names:
+        answer = real_client.get("/", params={"q": row["name"]})
+        if answer.status_code == 303:
+            assert answer.headers["location"].split("?")[0] == f"/drugs/{row['drug_id']}", row["name"]
+        else:
+            offered = [a["href"].split("?")[0] for a in BeautifulSoup(answer.text, "html.parser").select(".offers a")]
+            assert f"/drugs/{row['drug_id']}" in offered, row["name"]
+            assert len(offered) > 1, row["name"]
