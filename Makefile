@@ -8,7 +8,7 @@ TEST_STAMP := .venv/.installed-for-tests
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help init serve build validate test lint docs lock clean
+.PHONY: help init serve build validate test accuracy bench lint docs lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -38,6 +38,12 @@ serve: build  ## Build, then serve on http://127.0.0.1:8001/ (PORT=..., HOST=...
 test: $(TEST_STAMP)  ## Run all tests
 	$(BIN)/python -m pytest
 
+accuracy: build $(TEST_STAMP)  ## Measure how well names are resolved
+	$(BIN)/python -m tests.accuracy crskb.db
+
+bench: build $(TEST_STAMP)  ## Measure the budgets, each as a ratio in one run
+	$(BIN)/python -m tests.bench
+
 lint: $(TEST_STAMP)  ## Check style and types of the code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -45,7 +51,7 @@ lint: $(TEST_STAMP)  ## Check style and types of the code
 
 docs: $(TEST_STAMP)  ## Write the generated parts of the documentation and the schemas
 	$(BIN)/crskb schema --data data
-	$(BIN)/cog -r -P README.md CONTRIBUTING.md
+	$(BIN)/cog -r -I . README.md CONTRIBUTING.md .github/docs/*.md
 
 lock: $(TEST_STAMP)  ## Choose the newest versions that fit pyproject.toml again
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra parquet pyproject.toml -o requirements.txt

@@ -18,15 +18,18 @@ _LABELS = {"rxnorm": "rxcui", "ncithesaurus": "ncit", "nci": "ncit", **{scheme: 
 _LABELLED = re.compile(
     rf"\s*({'|'.join(sorted(_LABELS, key=len, reverse=True))})(?:\s+code)?\s*[:#=]?\s*(\S+)\s*", re.IGNORECASE
 )
+_CHEMBL = re.compile(r"CHEMBL\d+")  # its own label
 _ATC = re.compile(r"[A-Z]\d\d[A-Z]{2}\d\d")
 
 
 def read_code(text: str) -> tuple[str | None, str]:
     """The scheme that is named beside a code, if one is, and the code in upper case."""
-    labelled = _LABELLED.fullmatch(text)
-    if labelled:
-        return _LABELS[labelled[1].lower()], labelled[2].upper()
-    return None, text.strip().upper()
+    code = text.strip().upper()
+    labelled = None if _CHEMBL.fullmatch(code) else _LABELLED.fullmatch(text)
+    if not labelled:
+        return None, code
+    scheme, code = _LABELS[labelled[1].lower()], labelled[2].upper()
+    return scheme, f"CHEMBL{code}" if scheme == "chembl" and code.isdigit() else code
 
 
 def is_atc(code: str) -> bool:

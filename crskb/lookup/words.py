@@ -13,7 +13,7 @@ _FORMS = (
 _ROUTES = "iv ivpb intravenous intravenously iv infus sc sq subq subcut subcutan subcutaneous subcutaneously im intramuscular ip intraperitoneal it intrathecal po oral orally per os mouth by via route"
 _TIMES = (
     "once twice thrice daily day days d week weeks weekly wk wks month months monthly mth hour hours hourly minute minutes mins qd od om on bd bid tds tid qid qds qhs nocte mane stat prn sos"
-    " every each q then at over x times time cycle cycles loading maintenance continuous continuously flat fixed weight based start starting step up stepup target first second third"
+    " every each q then at over x times time cycle cycles loading maintenance continuous continuously flat fixed weight based pump start starting step up stepup target first second third"
     " dosed dosing 1st 2nd 3rd total max maximum repeat days1 rate"
 )
 _DILUENTS = "ns nacl d5w d5 d10w g5 swfi wfi saline normal dextrose glucose water diluent"

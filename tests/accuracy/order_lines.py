@@ -1,0 +1,82 @@
+"""Order lines as they stand in charts and pharmacy systems: the form around a name, written by hand."""
+
+TEMPLATES = (
+    "{} 10 mg IV",
+    "{} 153 mg/1.7 mL solution for injection",
+    "Inj. {} 48 mg SC once weekly",
+    "{} 500 mg/50 mL concentrate for solution for infusion",
+    "{} 28 mcg/day continuous infusion via pump",
+    "{} 375 mg/m2 in NaCl 0.9% 500 mL over 4 hours",
+    "{} (1 vial)",
+    "{}® 100 mg",
+    "{} 2x10^8 cells IV once",
+    "{} 0.8 mg/kg s.c. day 1 q28d",
+    "{} 25MG CAP PO daily d1-21",
+    "2 x {} 35 mcg vials",
+    "{}, powder for concentrate, 140 mg",
+    "IV {} 1200 mg every 3 weeks",
+    "{} step-up dose 1: 0.16 mg",
+    "{} 400mg/16mL inj, single-dose vial",
+)
+
+# line, status, ids of the listed drugs in it
+WRITTEN = (
+    ("Blincyto 35 mcg IV", "match", "blinatumomab"),
+    ("rituximab-abbs 500 mg/50 mL injection", "match", "rituximab"),
+    ("RITUXIMAB-ABBS 10MG/ML", "match", "rituximab"),
+    ("tecvayli (teclistamab-cqyv)", "match", "teclistamab"),
+    ("teclistamab-cqyv (Tecvayli) 30 mg/3 mL", "match", "teclistamab"),
+    ("Blinatumomab 100mcg infusion bag (2", "match", "blinatumomab"),
+    ("lenalidomide 25 mg capsule", "match", "lenalidomide"),
+    ("Lenalidomide Accord 10 mg hard capsules", "match", "lenalidomide"),
+    ("oxaliplatin 85 mg/m² in glucose 5% 250 ml", "match", "oxaliplatin"),
+    ("nivolumab 240 mg q2w", "match", "nivolumab"),
+    ("Thymoglobulin 25 mg powder for solution for infusion", "match", "anti-thymocyte-globulin-rabbit"),
+    ("anti-thymocyte globulin (rabbit) 1.5 mg/kg", "match", "anti-thymocyte-globulin-rabbit"),
+    ("axi-cel", "match", "axicabtagene-ciloleucel"),
+    ("Axi Cel infusion", "match", "axicabtagene-ciloleucel"),
+    ("YESCARTA (axicabtagene ciloleucel) suspension for IV infusion", "match", "axicabtagene-ciloleucel"),
+    ("Kymriah CAR-T cells", "match", "tisagenlecleucel"),
+    ("brentuximab vedotin 1.8 mg/kg IV", "match", "brentuximab-vedotin"),
+    ("rituximab-zzzz 100 mg", "match", "rituximab"),
+    ("ATG 2.5 mg/kg", "ambiguous", "anti-thymocyte-globulin-equine anti-thymocyte-globulin-rabbit"),
+    ("rituximab + lenalidomide", "ambiguous", "rituximab lenalidomide"),
+    ("lenalidomide and dexamethasone", "ambiguous", "lenalidomide"),
+    ("nivolumab 3 mg/kg / ipilimumab 1 mg/kg", "ambiguous", "nivolumab ipilimumab"),
+    ("R2: rituximab, lenalidomide", "ambiguous", "rituximab lenalidomide"),
+    ("rituximab/bendamustine", "ambiguous", "rituximab"),
+    ("teclistamab premed: dexamethasone 16 mg", "ambiguous", "teclistamab"),
+    ("metformin 500 mg tablets", "other_medicine", ""),
+    ("trastuzumab 440 mg", "not_linked", ""),
+    ("trastuzumab deruxtecan 5.4 mg/kg", "other_medicine", ""),
+    ("tocilizumab 8 mg/kg", "treatment", ""),
+    ("dexamethasone 10 mg IV q6h", "treatment", ""),
+    ("500 mg IV daily", "unknown", ""),
+    ("sodium chloride 0.9% 500 mL", "unknown", ""),
+)
+
+# names that look or sound like a listed drug's and are another medicine's: none may be answered or offered as that drug
+LOOK_ALIKES = (
+    ("omalizumab", "obinutuzumab"), ("mepolizumab", "teplizumab"), ("reslizumab", "teplizumab"), ("efalizumab", "theralizumab"), ("eculizumab", "alemtuzumab"),
+    ("elotuzumab", "alemtuzumab"), ("natalizumab", "teplizumab"), ("ustekinumab", "blinatumomab"), ("daratumumab", "ofatumumab"), ("panitumumab", "ipilimumab"),
+    ("ocrelizumab", "selicrelumab"), ("dupilumab", "ipilimumab"), ("polatuzumab vedotin", "brentuximab vedotin"), ("enfortumab vedotin", "brentuximab vedotin"),
+    ("gemtuzumab ozogamicin", "inotuzumab ozogamicin"), ("necitumumab", "cetuximab"), ("infliximab", "rituximab"), ("siltuximab", "rituximab"), ("dinutuximab", "cetuximab"),
+    ("thalidomide", "lenalidomide"), ("pomalidomide", "lenalidomide"), ("carboplatin", "oxaliplatin"), ("cisplatin", "oxaliplatin"), ("avelumab", "nivolumab"),
+    ("dostarlimab", "cemiplimab"), ("tremelimumab", "cemiplimab"), ("retifanlimab", "cemiplimab"), ("toripalimab", "cemiplimab"), ("tislelizumab", "pembrolizumab"),
+    ("ublituximab", "rituximab"), ("idarucizumab", "dacetuzumab"), ("amivantamab", "teclistamab"), ("zanidatamab", "odronextamab"),
+    ("betibeglogene autotemcel", "obecabtagene autoleucel"), ("tabelecleucel", "tisagenlecleucel"), ("Tecentriq", "Tecartus"), ("Talvey", "Tecvayli"), ("Teizeild", "Tecelra"),
+)  # fmt: skip
+
+# not known here, but the stem says what they are
+STEMS = (
+    ("zamtocabtagene autoleucel", "cabtagene-leucel"),
+    ("anbalcabtagene autoleucel", "cabtagene-leucel"),
+    ("rapcabtagene autoleucel", "cabtagene-leucel"),
+    ("cemacabtagene ansegedleucel", "cabtagene-leucel"),
+    ("izalontamig", "tamig"),
+    ("obrixtamig", "tamig"),
+    ("acasunlimab", ""),
+    ("cevostamab", ""),
+    ("volrustomig", ""),
+    ("lovotibeglogene autotemcel", ""),
+)
