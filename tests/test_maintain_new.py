@@ -225,6 +225,15 @@ def test_a_us_label_gets_the_id_that_is_named(run: Run, kb: Path) -> None:
     assert "\njurisdiction: US\n" in text
 
 
+def test_a_newer_revision_of_a_label_is_a_new_source_that_names_the_older(run: Run, kb: Path) -> None:
+    older = kb / "sources" / "us-pi-exemplia.yaml"
+    older.write_text(older.read_text() + "set_id: 54534aaa-0000-0000-0000-000000000001\n")
+    address = "https://dailymed.nlm.nih.gov/dailymed/drugInfo.cfm?setid=54534aaa-0000-0000-0000-000000000001"
+    result = run("new", "source", address, "--id", "us-pi-exemplia-2026", "--data", kb)
+    assert result.exit_code == 0
+    assert "us-pi-exemplia has the same set id" in result.output
+
+
 def test_an_unknown_kind_and_a_folder_without_data_are_refused(run: Run, kb: Path, tmp_path: Path) -> None:
     assert (
         "no kind of source paper; use one of label,"

@@ -76,7 +76,18 @@ def new_source(data: Path, text: str, *, id_: str = "", title: str = "", kind: s
         raise CrskbError(f"{id_} is the id of another document ({data / 'sources' / id_}.yaml); choose one with --id")
     given = {"title": " ".join(title.split()), "kind": kind}
     fields = document.fields | {key: value for key, value in given.items() if value}
-    return _write(data, data / "sources" / f"{id_}.yaml", "source", fields | {"seen_on": date.today().isoformat()}, [])
+    earlier = [
+        source.id
+        for source in knowledge.sources.values()
+        if source.record.set_id and source.record.set_id == document.fields.get("set_id")
+    ]
+    remarks = [
+        f"{older} has the same set id: write date or revision in both, and superseded_by in the older"
+        for older in earlier
+    ]
+    return _write(
+        data, data / "sources" / f"{id_}.yaml", "source", fields | {"seen_on": date.today().isoformat()}, remarks
+    )
 
 
 def _write(data: Path, file: Path, kind: str, fields: dict[str, str], remarks: list[str]) -> Written:
@@ -175,7 +186,7 @@ def _held(record: Any, key: str) -> list[str]:
 
 def _same(key: str, value: str, held: list[str]) -> bool:
     """Whether this identifier, which no two documents share, is among `held`."""
-    if key not in ("doi", "pmid", "pmcid", "set_id", "url"):
+    if key not in ("doi", "pmid", "pmcid", "url"):
         return False
     return any(_plain(known) == _plain(value) for known in held)
 
