@@ -12,8 +12,27 @@ from xml.etree import ElementTree
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-PAGES = ("/", "/?q=nonsense", "/drugs/examplumab", "/drugs/nebulumab", "/drugs/none", "/compare", "/check", "/reference", "/about", "/changes")
-DATASETTE_PAGES = ("/crskb", "/crskb/drugs", "/crskb/drugs?_facet=modality", "/crskb/drugs/examplumab", "/crskb?sql=select+1", "/nowhere", "/-/versions")
+PAGES = (
+    "/",
+    "/?q=nonsense",
+    "/drugs/examplumab",
+    "/drugs/nebulumab",
+    "/drugs/none",
+    "/compare",
+    "/check",
+    "/reference",
+    "/about",
+    "/changes",
+)
+DATASETTE_PAGES = (
+    "/crskb",
+    "/crskb/drugs",
+    "/crskb/drugs?_facet=modality",
+    "/crskb/drugs/examplumab",
+    "/crskb?sql=select+1",
+    "/nowhere",
+    "/-/versions",
+)
 FILES = ("/compare.csv", "/compare.svg", "/changes.atom", "/robots.txt", "/sitemap.xml", "/favicon.ico")
 
 
@@ -61,7 +80,9 @@ def test_a_figure_that_is_not_known_is_never_shown_as_zero(client):
 
 
 def test_labels_are_told_by_region_and_what_was_not_seen_is_not_known(client):
-    regions = {text_of(div.dt): text_of(div.dd) for div in soup_of(client, "/drugs/examplumab").select(".labels dl > div")}
+    regions = {
+        text_of(div.dt): text_of(div.dd) for div in soup_of(client, "/drugs/examplumab").select(".labels dl > div")
+    }
     assert regions["United States"].startswith("Boxed warning for CRS: yes")
     assert "REMS: current" in regions["United States"]
     assert "Warnings name CRS: not known" in regions["European Union"]
@@ -117,7 +138,9 @@ def test_a_former_id_and_another_name_lead_to_the_entry_and_a_near_name_does_not
     near = client.get("/drugs/examplumb")
     assert near.status_code == 404
     assert "not evidence of safety" in near.text
-    assert [a["href"] for a in BeautifulSoup(near.text, "html.parser").select(".offers a")] == ["/drugs/examplumab?name=examplumab"]
+    assert [a["href"] for a in BeautifulSoup(near.text, "html.parser").select(".offers a")] == [
+        "/drugs/examplumab?name=examplumab"
+    ]
 
 
 def test_a_drug_page_carries_linked_data_that_parses(client):
@@ -186,7 +209,10 @@ def checked(client, text, **more):
 
 def test_every_line_of_a_list_has_its_answer_in_order(client):
     answer = checked(client, 'Exemplia 10 mg\r\n\r\n"examplumb"\nzzzzzz\nPSG')
-    rows = [[text_of(cell) for cell in row.find_all(["td", "th"])] for row in BeautifulSoup(answer.text, "html.parser").select(".checked tbody tr")]
+    rows = [
+        [text_of(cell) for cell in row.find_all(["td", "th"])]
+        for row in BeautifulSoup(answer.text, "html.parser").select(".checked tbody tr")
+    ]
     assert [row[:2] for row in rows] == [["1", "Exemplia 10 mg"], ["3", "examplumb"], ["4", "zzzzzz"], ["5", "PSG"]]
     assert "examplumab" in rows[0][3]
     assert "Highest" in rows[0][3]
@@ -199,13 +225,22 @@ def test_every_line_of_a_list_has_its_answer_in_order(client):
 def test_a_suggestion_carries_no_risk_into_the_csv(client):
     answer = checked(client, "Exemplia\nexamplumb\nzzzzzz", format="csv")
     rows = list(csv.DictReader(io.StringIO(answer.text)))
-    assert [(row["status"], row["drug"], row["relative_risk"]) for row in rows] == [("match", "examplumab", "highest"), ("suggestion", "examplumab", ""), ("unknown", "", "")]
+    assert [(row["status"], row["drug"], row["relative_risk"]) for row in rows] == [
+        ("match", "examplumab", "highest"),
+        ("suggestion", "examplumab", ""),
+        ("unknown", "", ""),
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_an_uploaded_file_is_read_as_spreadsheets_save_it(client, encoding):
-    answer = client.post("/check", data={"medications": ""}, files={"file": ("list.csv", "Éxemplio\r\nmockizumab\r\n".encode(encoding))})
-    assert [text_of(a) for a in BeautifulSoup(answer.text, "html.parser").select(".checked-drug a")] == ["examplumab", "mockizumab"]
+    answer = client.post(
+        "/check", data={"medications": ""}, files={"file": ("list.csv", "Éxemplio\r\nmockizumab\r\n".encode(encoding))}
+    )
+    assert [text_of(a) for a in BeautifulSoup(answer.text, "html.parser").select(".checked-drug a")] == [
+        "examplumab",
+        "mockizumab",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -221,7 +256,7 @@ def test_a_list_that_cannot_be_checked_whole_is_refused_whole(client, text, stat
     answer = checked(client, text)
     assert answer.status_code == status
     assert said in answer.text
-    assert "class=\"checked" not in answer.text
+    assert 'class="checked' not in answer.text
 
 
 def test_a_form_is_taken_from_a_browser_that_carries_foreign_cookies(client):
@@ -236,7 +271,12 @@ def names(client, query):
 
 
 def test_every_drug_that_stands_is_a_row_once(client):
-    listed = [row[0] for row in client.get("/crskb.json?sql=select+name+from+drugs+where+withdrawn_on+is+null&_shape=arrays").json()["rows"]]
+    listed = [
+        row[0]
+        for row in client.get("/crskb.json?sql=select+name+from+drugs+where+withdrawn_on+is+null&_shape=arrays").json()[
+            "rows"
+        ]
+    ]
     assert sorted(names(client, "")) == sorted(listed)
 
 
@@ -263,7 +303,10 @@ def test_a_filter_that_does_not_exist_is_an_error_not_an_empty_answer(client, qu
 
 def test_csv_and_figure_hold_the_rows_of_the_page(client):
     rows = list(csv.DictReader(io.StringIO(client.get("/compare.csv?engaging=yes&sort=any").text)))
-    assert [(row["name"], row["crs_any_grade_pct"], row["n_any_grade"]) for row in rows] == [("fictocabtagene imaginaleucel", "90.0", "45"), ("examplumab", "72.1", "119")]
+    assert [(row["name"], row["crs_any_grade_pct"], row["n_any_grade"]) for row in rows] == [
+        ("fictocabtagene imaginaleucel", "90.0", "45"),
+        ("examplumab", "72.1", "119"),
+    ]
     figure = client.get("/compare.svg?engaging=yes&sort=any")
     svg = ElementTree.fromstring(figure.content)
     texts = [element.text for element in svg.iter("{http://www.w3.org/2000/svg}text")]
@@ -288,7 +331,9 @@ def test_no_page_needs_an_inline_script_or_style_or_anything_from_elsewhere(clie
     assert [s for s in soup.find_all("script") if not s.get("src") and s.get("type") != "application/ld+json"] == []
     assert soup.find_all("style") == []
     assert [e for e in soup.find_all(True) if e.has_attr("style") or any(key.startswith("on") for key in e.attrs)] == []
-    loaded = [e.get("src") or e.get("href") for e in soup.select("script[src], img, link[rel=stylesheet], link[rel=icon]")]
+    loaded = [
+        e.get("src") or e.get("href") for e in soup.select("script[src], img, link[rel=stylesheet], link[rel=icon]")
+    ]
     assert loaded
     assert all(url.startswith("/-/static-plugins/crskb/") for url in loaded)
 
@@ -305,7 +350,9 @@ def test_every_answer_has_the_security_headers_and_sets_no_cookie(client, path):
     assert "set-cookie" not in headers
 
 
-@pytest.mark.parametrize("path", ["/", "/drugs/examplumab", "/compare", "/reference", "/about", "/changes", "/check", "/compare.csv"])
+@pytest.mark.parametrize(
+    "path", ["/", "/drugs/examplumab", "/compare", "/reference", "/about", "/changes", "/check", "/compare.csv"]
+)
 def test_a_page_that_did_not_change_is_not_sent_again(client, path):
     first = client.get(path)
     again = client.get(path, headers={"if-none-match": first.headers["etag"]})
@@ -322,14 +369,24 @@ def test_an_answer_that_repeats_what_was_typed_is_stored_nowhere(client, path):
 
 
 def test_what_was_typed_reaches_no_output_of_the_server(client, capfd):
-    for path in ("/?q=secretname", "/drugs/secretname", "/nowhere/secretname", "/crskb?sql=secretname", "/crskb/drugs?_search=secretname", "/compare?tier=secretname"):
+    for path in (
+        "/?q=secretname",
+        "/drugs/secretname",
+        "/nowhere/secretname",
+        "/crskb?sql=secretname",
+        "/crskb/drugs?_search=secretname",
+        "/compare?tier=secretname",
+    ):
         client.get(path)
     client.post("/check", data={"medications": "secretname"})
     assert "secretname" not in "".join(capfd.readouterr())
 
 
 def test_every_link_within_the_site_leads_somewhere(client):
-    seen, waiting = set(), ["/", "/drugs/examplumab", "/compare", "/reference", "/about", "/changes", "/check", "/crskb", "/crskb/drugs"]
+    seen, waiting = (
+        set(),
+        ["/", "/drugs/examplumab", "/compare", "/reference", "/about", "/changes", "/check", "/crskb", "/crskb/drugs"],
+    )
     while waiting:
         path = waiting.pop()
         if path in seen or path.startswith("/api/"):
@@ -374,7 +431,10 @@ def test_changes_are_told_newest_first_and_as_a_feed(client):
     assert heads == ["3 January 2026", "2 January 2026"]
     feed = ElementTree.fromstring(client.get("/changes.atom").content)
     atom = "{http://www.w3.org/2005/Atom}"
-    assert [entry.findtext(f"{atom}title") for entry in feed.iter(f"{atom}entry")] == ["fictocabtagene imaginaleucel: Added.", "First data."]
+    assert [entry.findtext(f"{atom}title") for entry in feed.iter(f"{atom}entry")] == [
+        "fictocabtagene imaginaleucel: Added.",
+        "First data.",
+    ]
     ids = [element.text for element in feed.iter(f"{atom}id")]
     assert len(set(ids)) == len(ids) == 3
 
@@ -400,13 +460,18 @@ def test_an_error_page_is_in_the_style_of_the_site_and_tells_no_secrets(client):
 
 def test_every_drug_has_a_page_that_shows_its_own_figures_and_stays_small(real_client):
     rows = real_client.get("/crskb/drugs.json?_shape=array&_size=max").json()
-    assets = sum(len(gzip.compress(real_client.get(f"/-/static-plugins/crskb/{name}").content)) for name in ("crskb.css", "search.js", "icon.svg"))
+    assets = sum(
+        len(gzip.compress(real_client.get(f"/-/static-plugins/crskb/{name}").content))
+        for name in ("crskb.css", "search.js", "icon.svg")
+    )
     assert len(rows) >= 50
     for row in rows:
         page = real_client.get(f"/drugs/{row['id']}")
         soup = BeautifulSoup(page.text, "html.parser")
         any_grade = figure(soup, "CRS, any grade")
-        assert any_grade.startswith("not known" if row["crs_any_grade_pct"] is None else f"{row['crs_any_grade_pct']:g}%"), row["id"]
+        assert any_grade.startswith(
+            "not known" if row["crs_any_grade_pct"] is None else f"{row['crs_any_grade_pct']:g}%"
+        ), row["id"]
         assert not re.search(r">\s*None\s*<|\bNone%|\bnan\b", page.text), row["id"]
         assert len(gzip.compress(page.content)) + assets <= 60_000, row["id"]
 

@@ -177,12 +177,6 @@ def reviewed(connection: sqlite3.Connection) -> list[Row]:
     return _rows(connection, "SELECT * FROM reviewed ORDER BY name")
 
 
-def count_other_medicine_names(connection: sqlite3.Connection) -> int:
-    """How many names of other medicines are known."""
-    count: int = connection.execute("SELECT count(*) FROM other_medicine_names").fetchone()[0]
-    return count
-
-
 def changes(connection: sqlite3.Connection) -> list[Row]:
     """What changed for readers, newest first."""
     return _rows(

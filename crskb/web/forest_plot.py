@@ -23,17 +23,29 @@ def figure(rows: list[Row], version: str) -> str:
         f'<desc id="desc">{escape(" ".join(map(_sentence, rows)))}</desc>',
         f'<rect width="{_WIDTH}" height="{height}" fill="#fff"/>',
         _text(10, 24, "Cytokine release syndrome in the headline cohort of each medicine", size=16, weight=650),
-        _text(10, 46, "circle: any grade; diamond: grade 3 or higher; line: 95% interval (Wilson); hollow: number treated not known", colour=_SOFT),
+        _text(
+            10,
+            46,
+            "circle: any grade; diamond: grade 3 or higher; line: 95% interval (Wilson); hollow: number treated not known",
+            colour=_SOFT,
+        ),
         *_axis(height),
     ]
     for position, row in enumerate(rows):
         parts += _row(row, _TOP + _ROW * position + _ROW / 2)
-    parts += [_text(10, height - 30, _CAUTION, colour=_SOFT), _text(10, height - 12, f"crskb. {version}", colour=_SOFT), "</svg>"]
+    parts += [
+        _text(10, height - 30, _CAUTION, colour=_SOFT),
+        _text(10, height - 12, f"crskb. {version}", colour=_SOFT),
+        "</svg>",
+    ]
     return "\n".join(parts)
 
 
 def _sentence(row: Row) -> str:
-    any_, severe = formats.percent(row["crs_any_grade_pct"]) or "not known", formats.percent(row["crs_grade3plus_pct"]) or "not known"
+    any_, severe = (
+        formats.percent(row["crs_any_grade_pct"]) or "not known",
+        formats.percent(row["crs_grade3plus_pct"]) or "not known",
+    )
     return f"{row['name']}: any grade {any_}, grade 3 or higher {severe}."
 
 
@@ -72,5 +84,7 @@ def _x(percent: float) -> float:
     return round(_LEFT + _AXIS * percent / 100, 1)
 
 
-def _text(x: float, y: float, text: str, *, size: int = 12, weight: int = 400, anchor: str = "start", colour: str = _INK) -> str:
+def _text(
+    x: float, y: float, text: str, *, size: int = 12, weight: int = 400, anchor: str = "start", colour: str = _INK
+) -> str:
     return f'<text x="{x:g}" y="{y:g}" font-size="{size}" font-weight="{weight}" text-anchor="{anchor}" fill="{colour}">{escape(text)}</text>'

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _WORDS = {
     "step_up_dosing": "Step-up dosing",
     "rescue_on_site": "Rescue medicine on site",
@@ -83,7 +96,11 @@ def timing(row: Mapping[str, Any], what: str) -> str | None:
     parts = []
     for unit in ("days", "hours"):
         median = row.get(f"{what}_median_{unit}")
-        spans = [f"{label} {_number(row[low])} to {_number(row[high])}" for label, low, high in _spans(what, unit) if row.get(low) is not None and row.get(high) is not None]
+        spans = [
+            f"{label} {_number(row[low])} to {_number(row[high])}"
+            for label, low, high in _spans(what, unit)
+            if row.get(low) is not None and row.get(high) is not None
+        ]
         if median is not None:
             parts.append(_median(median, unit, spans))
         elif spans:
@@ -93,7 +110,9 @@ def timing(row: Mapping[str, Any], what: str) -> str | None:
 
 def _spans(what: str, unit: str) -> list[tuple[str, str, str]]:
     spans = [("range", f"{what}_min_{unit}", f"{what}_max_{unit}")]
-    return [*spans, ("interquartile range", f"{what}_iqr_low_days", f"{what}_iqr_high_days")] if unit == "days" else spans
+    return (
+        [*spans, ("interquartile range", f"{what}_iqr_low_days", f"{what}_iqr_high_days")] if unit == "days" else spans
+    )
 
 
 def _median(value: float, unit: str, spans: list[str]) -> str:

@@ -36,7 +36,12 @@ def guarded(app: App) -> App:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": _completed(list(message.get("headers", [])), typed, versioned and message["status"] == 200)}
+                message = {
+                    **message,
+                    "headers": _completed(
+                        list(message.get("headers", [])), typed, versioned and message["status"] == 200
+                    ),
+                }
             await send(message)
 
         # A cookie set by another site on the same host would only cost a reader the cache, or a form its answer (Datasette's CSRF check).

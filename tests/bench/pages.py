@@ -45,7 +45,11 @@ def measure() -> tuple[str, float, float]:
             page, plain = asyncio.run(_both(db))
     finally:
         pm.unregister(bare)
-    return f"a drug page ({1 / page:,.0f} a second) / a bare template page ({1 / plain:,.0f} a second), by time", page / plain, 3.0
+    return (
+        f"a drug page ({1 / page:,.0f} a second) / a bare template page ({1 / plain:,.0f} a second), by time",
+        page / plain,
+        3.0,
+    )
 
 
 async def _both(db: Path) -> tuple[float, float]:
@@ -65,7 +69,16 @@ async def _seconds(app: Any, path: str) -> float:
 
 async def _get(app: Any, path: str) -> None:
     headers = [(b"host", b"localhost"), (b"accept-encoding", b"gzip")]
-    scope = {"type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "path": path, "raw_path": path.encode(), "query_string": b"", "headers": headers}
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": headers,
+    }
     statuses = []
 
     async def receive() -> dict[str, Any]:

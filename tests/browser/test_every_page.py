@@ -35,7 +35,9 @@ PAGES = {
 }
 _AXE = "async (options) => (await axe.run(document, {resultTypes: ['violations'], ...options})).violations.map(v => `${v.id}: ${v.help}: ` + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | '))"
 
-_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}  # the scheme changes colours and nothing else
+_COLOURS = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+}  # the scheme changes colours and nothing else
 
 
 def violations(page: Page, axe: str) -> list[str]:
@@ -70,7 +72,9 @@ def test_the_answer_to_a_list_has_none_either(open_page: Callable[..., Page], ax
 
 
 @pytest.mark.parametrize("path", ["/drugs/blinatumomab", "/compare"])
-def test_pages_over_the_real_data_have_none(open_page: Callable[..., Page], real_site: str, axe: str, path: str) -> None:
+def test_pages_over_the_real_data_have_none(
+    open_page: Callable[..., Page], real_site: str, axe: str, path: str
+) -> None:
     assert violations(open_page(path, home=real_site), axe) == []
 
 

@@ -11,6 +11,7 @@ from datasette import Response
 from crskb import __version__
 from crskb.database import queries
 from crskb.database.queries import Row
+from crskb.database.stats import Stats, stats
 from crskb.web import formats
 from crskb.web.pages import linked_data
 from crskb.web.pages.site import base_address, kept_page, site_of
@@ -24,15 +25,15 @@ async def show_about(request: Any, datasette: Any) -> Response:
 
     async def make() -> str:
         site = await site_of(datasette)
-        drugs, reviewed, evidence_kinds, other_names = await read(
+        drugs, reviewed, evidence_kinds, figures = await read(
             datasette,
-            lambda c: ([row for row in queries.drug_list(c) if not row["withdrawn_on"]], queries.reviewed(c), queries.vocabulary(c, "evidence_kind"), queries.count_other_medicine_names(c)),
+            lambda c: (queries.drug_list(c), queries.reviewed(c), queries.vocabulary(c, "evidence_kind"), stats(c)),
         )
         kinds = {row["id"]: row["name"] for row in evidence_kinds}
         context = {
             "here": "/about",
             "tiers": [(tier, list(conditions(tier, kinds))) for tier in site.tiers],
-            "coverage": _coverage(drugs, other_names),
+            "coverage": _coverage([row for row in drugs if not row["withdrawn_on"]], figures),
             "reviewed": reviewed,
             "evidence_kinds": evidence_kinds,
             "accuracy": accuracy(),
@@ -51,7 +52,10 @@ def conditions(tier: Row, kinds: dict[str, str]) -> list[str]:
     if tier["t_cell_engaging"]:
         found.append("it is a T-cell-engaging immunotherapy")
     for key, text in (
-        ("grade3plus_low_pct_min", "the lower 95% bound of grade 3 or higher CRS in the headline cohort is at least {:g}%"),
+        (
+            "grade3plus_low_pct_min",
+            "the lower 95% bound of grade 3 or higher CRS in the headline cohort is at least {:g}%",
+        ),
         ("any_grade_low_pct_min", "the lower 95% bound of any-grade CRS in the headline cohort is at least {:g}%"),
         ("any_grade_pct_min", "any-grade CRS in the headline cohort is at least {:g}%"),
         ("any_grade_pct_below", "any-grade CRS in the headline cohort is below {:g}%"),
@@ -63,13 +67,16 @@ def conditions(tier: Row, kinds: dict[str, str]) -> list[str]:
     if tier["label_warning"]:
         found.append("the warnings of a label name CRS")
     if tier["strongest_evidence_in"]:
-        found.append("the strongest evidence is " + " or ".join(kinds.get(id_, id_).lower() for id_ in tier["strongest_evidence_in"].split(", ")))
+        found.append(
+            "the strongest evidence is "
+            + " or ".join(kinds.get(id_, id_).lower() for id_ in tier["strongest_evidence_in"].split(", "))
+        )
     if tier["otherwise"]:
         found.append("a published source links it with CRS and no other tier applies")
     return found
 
 
-def _coverage(drugs: list[Row], other_names: int) -> list[tuple[str, str]]:
+def _coverage(drugs: list[Row], figures: Stats) -> list[tuple[str, str]]:
     counted = sum(row["crs_any_grade_pct"] is not None for row in drugs)
     severe = sum(row["crs_grade3plus_pct"] is not None for row in drugs)
     reviews = sorted(row["reviewed_on"] for row in drugs)
@@ -79,7 +86,14 @@ def _coverage(drugs: list[Row], other_names: int) -> list[tuple[str, str]]:
         ("with a headline rate of grade 3 or higher", f"{severe}; {len(drugs) - severe} not known"),
         ("T-cell-engaging", f"{sum(row['t_cell_engaging'] for row in drugs)}"),
         ("with a boxed warning for CRS", f"{sum(row['boxed_warning_crs'] for row in drugs)}"),
-        ("Names of other medicines known, not assessed", f"{other_names:,}"),
+        ("Names that lead to them", f"{figures.names:,}"),
+        ("Cohorts", f"{figures.cohorts:,}, with {figures.patients:,} patients, each counted once"),
+        (
+            "Sources",
+            f"{figures.sources:,}, {figures.sources_by_document_id:,} of them with a DOI, PubMed, PubMed Central or DailyMed id",
+        ),
+        ("Claims with the place in their source", f"{figures.claims_with_locator_pct:g}% of {figures.claims:,}"),
+        ("Names of other medicines known, not assessed", f"{figures.other_medicine_names:,}"),
         ("Oldest and newest review", f"{formats.day(reviews[0])}; {formats.day(reviews[-1])}" if reviews else "none"),
     ]
 

@@ -21,7 +21,11 @@ async def show_changes(request: Any, datasette: Any) -> Response:
 
     async def make() -> str:
         rows = await read(datasette, queries.changes)
-        return str(await datasette.render_template("crskb_changes.html", {"here": "/changes", "changes": rows}, request=request))
+        return str(
+            await datasette.render_template(
+                "crskb_changes.html", {"here": "/changes", "changes": rows}, request=request
+            )
+        )
 
     return await kept_page(datasette, request, ("changes",), make)
 

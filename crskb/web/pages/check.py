@@ -25,7 +25,21 @@ STATUS_WORDS = {
     "other_medicine": "Known medicine, not assessed",
     "unknown": "Name not known",
 }
-_CSV_COLUMNS = ("line", "text", "status", "drug", "relative_risk", "t_cell_engaging", "crs_any_grade_pct", "crs_grade3plus_pct", "matched_name", "match", "distance", "message", "data_version")
+_CSV_COLUMNS = (
+    "line",
+    "text",
+    "status",
+    "drug",
+    "relative_risk",
+    "t_cell_engaging",
+    "crs_any_grade_pct",
+    "crs_grade3plus_pct",
+    "matched_name",
+    "match",
+    "distance",
+    "message",
+    "data_version",
+)
 
 
 async def show_check(request: Any, datasette: Any) -> Response:
@@ -33,22 +47,48 @@ async def show_check(request: Any, datasette: Any) -> Response:
     if request.method != "POST":
 
         async def make() -> str:
-            return str(await datasette.render_template("crskb_check.html", {"here": "/check", "most_lines": MOST_LINES, "text": "", "results": None}, request=request))
+            return str(
+                await datasette.render_template(
+                    "crskb_check.html",
+                    {"here": "/check", "most_lines": MOST_LINES, "text": "", "results": None},
+                    request=request,
+                )
+            )
 
         return await kept_page(datasette, request, ("check",), make)
     try:
         form = await read_form(request)
     except TooLarge:
-        return await _refused(datasette, request, "", f"The list is larger than {LARGEST_BODY // 1000} kB. Nothing of it was checked.", 413)
+        return await _refused(
+            datasette,
+            request,
+            "",
+            f"The list is larger than {LARGEST_BODY // 1000} kB. Nothing of it was checked.",
+            413,
+        )
     text = form.file if form.file and form.file.strip() else form.fields.get("medications", "")
     lines = list(_lines(text))
     if not lines:
-        return await _refused(datasette, request, text, "The list is empty: write or paste one medicine per line, or choose a file.", 400)
+        return await _refused(
+            datasette, request, text, "The list is empty: write or paste one medicine per line, or choose a file.", 400
+        )
     if len(lines) > MOST_LINES:
-        return await _refused(datasette, request, text, f"The list has {len(lines)} lines; {MOST_LINES} are checked at once, so nothing was checked. Split it, or use the command crskb screen, which has no limit.", 413)
+        return await _refused(
+            datasette,
+            request,
+            text,
+            f"The list has {len(lines)} lines; {MOST_LINES} are checked at once, so nothing was checked. Split it, or use the command crskb screen, which has no limit.",
+            413,
+        )
     too_long = [str(number) for number, line in lines if len(line) > LONGEST_QUERY]
     if too_long:
-        return await _refused(datasette, request, text, f"Longer than {LONGEST_QUERY} characters: line {', '.join(too_long[:20])}. A name at the end would be lost, so nothing was checked; put one medicine on each line.", 400)
+        return await _refused(
+            datasette,
+            request,
+            text,
+            f"Longer than {LONGEST_QUERY} characters: line {', '.join(too_long[:20])}. A name at the end would be lost, so nothing was checked; put one medicine on each line.",
+            400,
+        )
     answers = await _answers(datasette, lines)
     if form.fields.get("format") == "csv":
         return _csv(answers)
@@ -66,7 +106,13 @@ async def show_check(request: Any, datasette: Any) -> Response:
 
 
 async def _refused(datasette: Any, request: Any, text: str, problem: str, status: int) -> Response:
-    return await private_page(datasette, request, "crskb_check.html", {"here": "/check", "most_lines": MOST_LINES, "text": text, "results": None, "problem": problem}, status)
+    return await private_page(
+        datasette,
+        request,
+        "crskb_check.html",
+        {"here": "/check", "most_lines": MOST_LINES, "text": text, "results": None, "problem": problem},
+        status,
+    )
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
@@ -119,4 +165,8 @@ def _csv(answers: list[tuple[int, str, Answer]]) -> Response:
                     answer["data_version"],
                 ]
             )
-    return Response(out.getvalue(), headers={"cache-control": "no-store", "content-disposition": 'attachment; filename="crskb-check.csv"'}, content_type="text/csv; charset=utf-8")
+    return Response(
+        out.getvalue(),
+        headers={"cache-control": "no-store", "content-disposition": 'attachment; filename="crskb-check.csv"'},
+        content_type="text/csv; charset=utf-8",
+    )

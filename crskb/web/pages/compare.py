@@ -17,7 +17,14 @@ from crskb.web import forest_plot
 from crskb.web.pages.site import Site, kept_page, site_of
 from crskb.web.reading import read
 
-_SORTS = {"class": "class_name", "name": "name", "tier": "relative_risk_rank", "any": "crs_any_grade_pct", "severe": "crs_grade3plus_pct", "treated": "n_treated"}
+_SORTS = {
+    "class": "class_name",
+    "name": "name",
+    "tier": "relative_risk_rank",
+    "any": "crs_any_grade_pct",
+    "severe": "crs_grade3plus_pct",
+    "treated": "n_treated",
+}
 _HIGHEST_FIRST = ("any", "severe", "treated")
 _CSV_COLUMNS = (
     "id", "name", "brand_names", "class_name", "targets", "t_cell_engaging", "relative_risk", "headline_cohort", "n_treated",
@@ -38,13 +45,22 @@ class Choice:
 
     def query(self, **changed: str | None) -> str:
         """This choice as a query string, with some parts changed; nothing for a plain choice."""
-        parts = {"tier": self.tier, "class": self.drug_class, "engaging": self.engaging, "sort": None if self.sort == "class" else self.sort, "order": "reverse" if self.reverse else None, **changed}
+        parts = {
+            "tier": self.tier,
+            "class": self.drug_class,
+            "engaging": self.engaging,
+            "sort": None if self.sort == "class" else self.sort,
+            "order": "reverse" if self.reverse else None,
+            **changed,
+        }
         chosen = {key: value for key, value in parts.items() if value}
         return f"?{urlencode(chosen)}" if chosen else ""
 
     def toggled(self, sort: str) -> str:
         """The link of a column head: sort by it, or the other way round if that is the order already."""
-        return self.query(sort=None if sort == "class" else sort, order="reverse" if self.sort == sort and not self.reverse else None)
+        return self.query(
+            sort=None if sort == "class" else sort, order="reverse" if self.sort == sort and not self.reverse else None
+        )
 
     def direction(self, sort: str) -> str | None:
         """The aria-sort of a column head."""
@@ -59,7 +75,11 @@ async def show_compare(request: Any, datasette: Any) -> Response:
 
     async def make() -> str:
         rows = await _rows(datasette, choice)
-        grouped = [(name, list(group)) for name, group in groupby(rows, key=lambda row: row["class_name"])] if choice.sort == "class" else [(None, rows)]
+        grouped = (
+            [(name, list(group)) for name, group in groupby(rows, key=lambda row: row["class_name"])]
+            if choice.sort == "class"
+            else [(None, rows)]
+        )
         context = {"here": "/compare", "choice": choice, "groups": grouped if rows else [], "count": len(rows)}
         return str(await datasette.render_template("crskb_compare.html", context, request=request))
 
@@ -75,10 +95,20 @@ async def send_csv(request: Any, datasette: Any) -> Response:
         out = io.StringIO()
         writer = csv.writer(out)
         writer.writerow([*_CSV_COLUMNS, "data_version"])
-        writer.writerows([*(row[column] for column in _CSV_COLUMNS), site.info["data_version"]] for row in await _rows(datasette, choice))
+        writer.writerows(
+            [*(row[column] for column in _CSV_COLUMNS), site.info["data_version"]]
+            for row in await _rows(datasette, choice)
+        )
         return out.getvalue()
 
-    return await kept_page(datasette, request, ("compare.csv", choice), make, "text/csv; charset=utf-8", {"content-disposition": 'attachment; filename="crskb-compare.csv"'})
+    return await kept_page(
+        datasette,
+        request,
+        ("compare.csv", choice),
+        make,
+        "text/csv; charset=utf-8",
+        {"content-disposition": 'attachment; filename="crskb-compare.csv"'},
+    )
 
 
 async def send_svg(request: Any, datasette: Any) -> Response:
@@ -89,7 +119,14 @@ async def send_svg(request: Any, datasette: Any) -> Response:
     async def make() -> str:
         return forest_plot.figure(await _rows(datasette, choice), f"Data version {site.info['data_version']}")
 
-    return await kept_page(datasette, request, ("compare.svg", choice), make, "image/svg+xml", {"content-disposition": 'attachment; filename="crskb-compare.svg"'})
+    return await kept_page(
+        datasette,
+        request,
+        ("compare.svg", choice),
+        make,
+        "image/svg+xml",
+        {"content-disposition": 'attachment; filename="crskb-compare.svg"'},
+    )
 
 
 def _choice(request: Any, site: Site) -> Choice:
@@ -105,7 +142,9 @@ def _choice(request: Any, site: Site) -> Choice:
     for key, value in asked.items():
         if value is not None and value not in allowed[key]:
             raise NotFound(f"There is no {key} of that name.")
-    return Choice(asked["tier"], asked["class"], asked["engaging"], asked["sort"] or "class", asked["order"] == "reverse")
+    return Choice(
+        asked["tier"], asked["class"], asked["engaging"], asked["sort"] or "class", asked["order"] == "reverse"
+    )
 
 
 async def _rows(datasette: Any, choice: Choice) -> list[Row]:
@@ -115,7 +154,9 @@ async def _rows(datasette: Any, choice: Choice) -> list[Row]:
     if choice.sort == "class":  # the class with the highest tier first
         rank: dict[str, int] = {}
         for row in drugs:
-            rank[row["class_name"]] = min(row["relative_risk_rank"], rank.get(row["class_name"], row["relative_risk_rank"]))
+            rank[row["class_name"]] = min(
+                row["relative_risk_rank"], rank.get(row["class_name"], row["relative_risk_rank"])
+            )
         return sorted(drugs, key=lambda row: (rank[row["class_name"]], row["class_name"]), reverse=choice.reverse)
     known = [row for row in drugs if row[key] is not None]
     known.sort(key=lambda row: row[key], reverse=(choice.sort in _HIGHEST_FIRST) != choice.reverse)

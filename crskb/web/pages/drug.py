@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import groupby
 from typing import Any
 from urllib.parse import unquote, urlencode
 
@@ -15,17 +14,22 @@ from crskb.database.queries import Row
 from crskb.lookup.answers import LONGEST_QUERY
 from crskb.lookup.names import fold
 from crskb.web import formats
-from crskb.web.pages import linked_data
+from crskb.web.pages import cohorts, linked_data
+from crskb.web.pages.regions import by_region
 from crskb.web.pages.site import already_kept, base_address, kept_page, private_page, site_of
 from crskb.web.reading import read
 from crskb.web.resolving import resolver_of
 
 _WATCHED = ("monitoring", "hospitalisation", "setting", "rescue_on_site", "driving_restriction")
-_NAME_KINDS = ("brand", "biosimilar_brand", "us_suffix_name", "abbreviation", "synonym", "former_name", "development_code")
-_NO_BOXED_WARNING = ("EU", "UK")  # labels there have no boxed warnings; silence of the data means nothing
-_GRADES = (("grade1", "Grade 1"), ("grade2", "Grade 2"), ("grade1_2", "Grade 1 or 2"), ("grade3", "Grade 3"), ("grade4", "Grade 4"), ("grade3_4", "Grade 3 or 4"))
-_OF = {"treated": " of those treated", "crs": " of those with CRS"}
-_SHARES = (("tocilizumab", "given tocilizumab"), ("corticosteroid", "given corticosteroids"), ("recurrent", "with recurrent CRS"), ("resolved", "resolved"), ("fatal", "fatal CRS"))
+_NAME_KINDS = (
+    "brand",
+    "biosimilar_brand",
+    "us_suffix_name",
+    "abbreviation",
+    "synonym",
+    "former_name",
+    "development_code",
+)
 
 
 async def show_drug(request: Any, datasette: Any) -> Response:
@@ -41,7 +45,11 @@ async def show_drug(request: Any, datasette: Any) -> Response:
     known_as = _known_as(drug, name)
 
     async def make() -> str:
-        return str(await datasette.render_template("crskb_drug.html", await _context(datasette, request, drug, known_as), request=request))
+        return str(
+            await datasette.render_template(
+                "crskb_drug.html", await _context(datasette, request, drug, known_as), request=request
+            )
+        )
 
     return await kept_page(datasette, request, ("drug", drug_id, known_as), make)
 
@@ -59,7 +67,13 @@ async def _elsewhere(datasette: Any, request: Any, text: str) -> Response:
     if answer and answer["status"] == "match":
         match = answer["matches"][0]
         return Response.redirect(address_of(datasette, match["drug"]["id"], match["name"]), status=303)
-    return await private_page(datasette, request, "crskb_no_drug.html", {"text": text, "answer": answer, "address_of": partial(address_of, datasette)}, status=404)
+    return await private_page(
+        datasette,
+        request,
+        "crskb_no_drug.html",
+        {"text": text, "answer": answer, "address_of": partial(address_of, datasette)},
+        status=404,
+    )
 
 
 def _known_as(drug: Row, text: str) -> str | None:
@@ -88,7 +102,7 @@ async def _context(datasette: Any, request: Any, drug: Row, known_as: str | None
     headline = next((row for row in drug["incidence"] if row["headline"]), None)
     address = f"{base_address(datasette, request)}/drugs/{drug['id']}"
     tier = site.tier(drug["relative_risk"])
-    regions = list(_by_region(drug["regulatory"], site.regions))
+    regions = list(by_region(drug["regulatory"], site.regions))
     return {
         "here": "/drugs",
         "drug": drug,
@@ -98,14 +112,17 @@ async def _context(datasette: Any, request: Any, drug: Row, known_as: str | None
         "matched": known_as,
         "headline": headline,
         "cohorts": drug["incidence"],
-        "onset": _timing(drug["incidence"], "onset"),
-        "duration": _timing(drug["incidence"], "duration"),
+        "onset": cohorts.timing(drug["incidence"], "onset"),
+        "duration": cohorts.timing(drug["incidence"], "duration"),
         "regions": [region for region in regions if not region["silent"]],
         "other_regions": [region["name"] for region in regions if region["silent"]],
-        "watch": sorted((row for row in drug["mitigation"] if row["measure"] in _WATCHED), key=lambda row: _WATCHED.index(row["measure"])),
+        "watch": sorted(
+            (row for row in drug["mitigation"] if row["measure"] in _WATCHED),
+            key=lambda row: _WATCHED.index(row["measure"]),
+        ),
         "signs": signs,
-        "facts": _facts,
-        "notes": _notes,
+        "facts": cohorts.facts,
+        "notes": cohorts.notes,
         "names_by_kind": list(_by_kind(drug["names"])),
         "numbers": {source["id"]: number for number, source in enumerate(drug["sources"], start=1)},
         "kinds": {row["id"]: row["name"] for row in kinds},
@@ -117,95 +134,17 @@ async def _context(datasette: Any, request: Any, drug: Row, known_as: str | None
     }
 
 
-def _timing(cohorts: list[Row], what: str) -> Row | None:
-    """Onset or duration from the headline cohort, else from the first cohort that has it, which is then named."""
-    for row in cohorts:
-        text = formats.timing(row, what)
-        if text:
-            return {"text": text, "cohort": None if row["headline"] else row["cohort"], "note": row[f"{what}_note"]}
-    return None
-
-
-def _by_region(rows: list[Row], names: dict[str, str]) -> Iterator[Row]:
-    """What the rows of one region say together: yes if any says yes, no if any says no and none yes, else unknown."""
-    for region, grouped in groupby(rows, key=lambda row: row["region"]):
-        of_region = list(grouped)
-        boxed, label = _together(of_region, "boxed_warning_crs"), _together(of_region, "label_warning_crs")
-        rems = [row["rems"] for row in of_region if row["rems"]]
-        yield {
-            "name": names.get(region, region),
-            "boxed": None if boxed == "unknown" and region in _NO_BOXED_WARNING else boxed,
-            "label": label,
-            "silent": region not in ("US", "EU") and boxed == label == "unknown",
-            "rems": (rems[-1] if rems else "unknown") if region == "US" else None,
-            "status": "; ".join(_statuses(of_region)),
-        }
-
-
-def _statuses(rows: list[Row]) -> Iterator[str]:
-    """Each status once, approvals first, with the earliest date among its rows, and with the brands where it is not an approval."""
-    for status in sorted({row["status"] for row in rows}, key=lambda status: (status != "approved", status)):
-        of_status = [row for row in rows if row["status"] == status]
-        dates = [row["date"] for row in of_status if row["date"]]
-        brands = dict.fromkeys(row["brand"] for row in of_status if row["brand"]) if status != "approved" else ()
-        told = f"{formats.words(status)} ({', '.join(brands)})" if brands else f"{formats.words(status)}"
-        yield f"{told}, earliest decision here {formats.day(min(dates))}" if dates else told
-
-
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _together(rows: list[Row], key: str) -> str:
-    values = {row[key] for row in rows}
-    return "yes" if 1 in values else "no" if 0 in values else "unknown"
-
-
 def _by_kind(names: list[Row]) -> Iterator[tuple[str, list[str]]]:
     for kind in _NAME_KINDS:
-        of_kind = [f"{name['name']} ({name['region']})" if name["region"] else name["name"] for name in names if name["kind"] == kind]
+        of_kind = [_with_note(name) for name in names if name["kind"] == kind]
         if of_kind:
             yield kind, of_kind
 
 
-def _facts(row: Row) -> Iterator[tuple[str, str]]:
-    """The short facts of a cohort as label and value."""
-    trial = " ".join(part for part in (row["trial_name"], row["trial_nct"]) if part)
-    whom = ", ".join(part for part in (formats.words(row["population"]), row["indication"]) if part)
-    yield from ((label, value) for label, value in (("Trial", trial), ("Patients", whom), ("Dose", row["dose"]), ("With", row["other_agents"])) if value)
-    yield "Scale", row["scale_name"] or "not known"
-    yield from ((label, told) for key, label in _GRADES if (told := _told(row, key, "")))
-    for what in ("onset", "duration"):
-        text = formats.timing(row, what)
-        if text:
-            yield what.capitalize(), text
-    for key, label in _SHARES:
-        told = _told(row, key, _OF.get(row.get(f"pct_{key}_of") or "", ""))
-        if told:
-            yield "", f"{told} {label}"
-
-
-def _told(row: Row, key: str, of: str) -> str | None:
-    """A count and its percentage as printed, whichever there is: "60 (36.4% of those treated)"."""
-    counted, pct = row[f"n_{key}"], row[f"pct_{key}"]
-    if counted is None:
-        return None if pct is None else f"{pct:g}%{of}"
-    return f"{counted}" if pct is None else f"{counted} ({pct:g}%{of})"
-
-
-def _notes(row: Row) -> Iterator[tuple[str, str]]:
-    """What a reader must know of a cohort, as label and text."""
-    labelled = (
-        ("Why this is the headline", "headline_reason"),
-        ("Prophylaxis", "prophylaxis"),
-        ("Onset", "onset_note"),
-        ("Duration", "duration_note"),
-        ("Grading", "grading_note"),
-        ("Comparison arm", "comparator"),
-        ("Further figures", "other_figures"),
-        ("These patients are also counted in", "counted_in"),
-        ("The same patients stand in the entry of", "counted_in_drug"),
-        ("Arithmetic", "arithmetic_note"),
-        ("", "note"),
-    )
-    yield from ((label, row[key]) for label, key in labelled if row[key])
+def _with_note(name: Row) -> str:
+    known = "; ".join(part for part in (name["region"], name["note"]) if part)
+    return f"{name['name']} ({known})" if known else str(name["name"])

@@ -36,7 +36,10 @@ async def read_form(request: Any) -> Form:
     content_type = request.headers.get("content-type", "")
     if content_type.lower().startswith("multipart/form-data"):
         return _multipart(content_type, body)
-    return Form({key: values[-1] for key, values in parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True).items()}, None)
+    return Form(
+        {key: values[-1] for key, values in parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True).items()},
+        None,
+    )
 
 
 def _multipart(content_type: str, body: bytes) -> Form:

@@ -31,7 +31,11 @@ async def show_home(request: Any, datasette: Any) -> Response:
 
     async def make() -> str:
         base = base_address(datasette, request)
-        context = {"here": "/", "address": f"{base}/", "json_ld": linked_data.script(linked_data.dataset(await site_of(datasette), base))}
+        context = {
+            "here": "/",
+            "address": f"{base}/",
+            "json_ld": linked_data.script(linked_data.dataset(await site_of(datasette), base)),
+        }
         return str(await datasette.render_template("crskb_home.html", context, request=request))
 
     return await kept_page(datasette, request, ("home",), make)
@@ -44,6 +48,13 @@ async def _answer(request: Any, datasette: Any, text: str) -> Response:
     answer = (await resolver_of(datasette)).resolve(text)
     if answer["status"] == "match":
         match = answer["matches"][0]
-        return Response.redirect(address_of(datasette, match["drug"]["id"], match["name"]), status=303, headers={"cache-control": "no-store"})
-    context = {"here": "/", "answer": answer, "heading": _HEADINGS[answer["status"]], "address_of": partial(address_of, datasette)}
+        return Response.redirect(
+            address_of(datasette, match["drug"]["id"], match["name"]), status=303, headers={"cache-control": "no-store"}
+        )
+    context = {
+        "here": "/",
+        "answer": answer,
+        "heading": _HEADINGS[answer["status"]],
+        "address_of": partial(address_of, datasette),
+    }
     return await private_page(datasette, request, "crskb_home.html", context)

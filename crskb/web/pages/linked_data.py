@@ -10,7 +10,16 @@ from markupsafe import Markup
 from crskb.database.queries import Row
 from crskb.web.pages.site import Site
 
-_CODE_SYSTEMS = {"atc": "ATC", "rxcui": "RxNorm", "unii": "UNII", "drugbank": "DrugBank", "chembl": "ChEMBL", "ncit": "NCI Thesaurus", "cas": "CAS", "wikidata": "Wikidata"}
+_CODE_SYSTEMS = {
+    "atc": "ATC",
+    "rxcui": "RxNorm",
+    "unii": "UNII",
+    "drugbank": "DrugBank",
+    "chembl": "ChEMBL",
+    "ncit": "NCI Thesaurus",
+    "cas": "CAS",
+    "wikidata": "Wikidata",
+}
 
 
 def drug(whole: Row, site: Site, address: str, base: str) -> dict[str, Any]:
@@ -26,8 +35,18 @@ def drug(whole: Row, site: Site, address: str, base: str) -> dict[str, Any]:
         "drugClass": {"@type": "DrugClass", "name": whole["class_name"]},
         "description": whole["summary"],
         "warning": whole["why_this_tier"],
-        "code": [{"@type": "MedicalCode", "codeValue": code["value"], "codingSystem": _CODE_SYSTEMS[code["scheme"]]} for code in whole["identifiers"]],
-        "subjectOf": {"@type": "Dataset", "@id": f"{base}/#dataset", "name": "crskb", "version": site.info["data_version"], "description": _DESCRIPTION, **_licence(site)},
+        "code": [
+            {"@type": "MedicalCode", "codeValue": code["value"], "codingSystem": _CODE_SYSTEMS[code["scheme"]]}
+            for code in whole["identifiers"]
+        ],
+        "subjectOf": {
+            "@type": "Dataset",
+            "@id": f"{base}/#dataset",
+            "name": "crskb",
+            "version": site.info["data_version"],
+            "description": _DESCRIPTION,
+            **_licence(site),
+        },
     }
 
 
@@ -36,7 +55,11 @@ _DESCRIPTION = "Medicines linked with cytokine release syndrome: incidence by co
 
 def dataset(site: Site, base: str) -> dict[str, Any]:
     """The knowledge base as schema.org/Dataset, with its downloads."""
-    downloads = (("application/vnd.sqlite3", "/crskb.db"), ("text/csv", "/compare.csv"), ("application/json", "/api/v1/drugs"))
+    downloads = (
+        ("application/vnd.sqlite3", "/crskb.db"),
+        ("text/csv", "/compare.csv"),
+        ("application/json", "/api/v1/drugs"),
+    )
     return {
         "@context": "https://schema.org",
         "@type": "Dataset",
@@ -49,7 +72,9 @@ def dataset(site: Site, base: str) -> dict[str, Any]:
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": "The crskb maintainers"},
         **_licence(site),
-        "distribution": [{"@type": "DataDownload", "encodingFormat": kind, "contentUrl": base + path} for kind, path in downloads],
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": base + path} for kind, path in downloads
+        ],
     }
 
 
@@ -59,5 +84,8 @@ def _licence(site: Site) -> dict[str, str]:
 
 
 def script(value: dict[str, Any]) -> Markup:
-    """JSON that cannot end the script element it stands in."""
-    return Markup(json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704 - every character with meaning in HTML is escaped
+    """JSON that cannot end the script element it stands in: every character with meaning in HTML is escaped."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for character, escaped in (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e")):
+        text = text.replace(character, escaped)
+    return Markup(text)  # noqa: S704

@@ -37,7 +37,11 @@ def cited(sources: dict[str, Row], rows: Iterable[Row]) -> list[Row]:
 async def _context(datasette: Any) -> dict[str, Any]:
     tables, sources, kinds = await read(
         datasette,
-        lambda c: (queries.reference(c), {row["id"]: row for row in queries.sources(c)}, {row["id"]: row["name"] for row in queries.vocabulary(c, "source_kind")}),
+        lambda c: (
+            queries.reference(c),
+            {row["id"]: row for row in queries.sources(c)},
+            {row["id"]: row["name"] for row in queries.vocabulary(c, "source_kind")},
+        ),
     )
     criteria = {(row["scale_id"], row["grade"]): row for row in tables["grading_criteria"]}
     scales = tables["grading_scales"]
@@ -51,7 +55,9 @@ async def _context(datasette: Any) -> dict[str, Any]:
         "grades": sorted({grade for _, grade in criteria}),
         "criteria": criteria,
         "criterion_keys": _CRITERIA,
-        "severities": [(id_, label) for id_, label in _SEVERITIES if any(row["severity"] == id_ for row in tables["symptoms"])],
+        "severities": [
+            (id_, label) for id_, label in _SEVERITIES if any(row["severity"] == id_ for row in tables["symptoms"])
+        ],
         "management": [{**row, "grade": row["grade"] or 0} for row in tables["management"]],
         "sources": listed,
         "numbers": {source["id"]: number for number, source in enumerate(listed, start=1)},

@@ -60,7 +60,15 @@ class Site:
 async def site_of(datasette: Any) -> Site:
     """The Site of a running Datasette; the file is immutable, so it is read once."""
     if datasette not in _sites:
-        info, tiers, classes, regions = await read(datasette, lambda c: (queries.build_info(c), queries.tiers(c), queries.drug_classes(c), queries.vocabulary(c, "region")))
+        info, tiers, classes, regions = await read(
+            datasette,
+            lambda c: (
+                queries.build_info(c),
+                queries.tiers(c),
+                queries.drug_classes(c),
+                queries.vocabulary(c, "region"),
+            ),
+        )
         metadata = await _instance_metadata(datasette)
         _sites[datasette] = Site(
             info=info,
@@ -99,7 +107,14 @@ def base_address(datasette: Any, request: Any) -> str:
     return str(datasette.absolute_url(request, datasette.urls.path("/"))).rstrip("/")
 
 
-async def kept_page(datasette: Any, request: Any, key: Hashable, make: Callable[[], Awaitable[str]], content_type: str = HTML, headers: dict[str, str] | None = None) -> Response:
+async def kept_page(
+    datasette: Any,
+    request: Any,
+    key: Hashable,
+    make: Callable[[], Awaitable[str]],
+    content_type: str = HTML,
+    headers: dict[str, str] | None = None,
+) -> Response:
     """Answer with the page kept under `key`, made by `make` the first time. The reader's host is part of the key."""
     site = await site_of(datasette)
     whole_key = (base_address(datasette, request), key)
@@ -136,7 +151,9 @@ def _rendered(text: str, content_type: str) -> Rendered:
     return Rendered(body, gzip.compress(body, 9, mtime=0), f'W/"{hashlib.sha256(body).hexdigest()[:20]}"')
 
 
-async def private_page(datasette: Any, request: Any, template: str, context: dict[str, Any], status: int = 200) -> Response:
+async def private_page(
+    datasette: Any, request: Any, template: str, context: dict[str, Any], status: int = 200
+) -> Response:
     """A page that holds what the reader typed: rendered for this answer alone and stored nowhere."""
     body = await datasette.render_template(template, context, request=request)
     return Response(body, status=status, headers={"cache-control": "no-store"}, content_type=HTML)

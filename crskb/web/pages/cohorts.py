@@ -1,0 +1,84 @@
+"""What a page says of one cohort beside its two rates: timing, facts and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crskb.database.queries import Row
+from crskb.web import formats
+
+_GRADES = (
+    ("grade1", "Grade 1"),
+    ("grade2", "Grade 2"),
+    ("grade1_2", "Grade 1 or 2"),
+    ("grade3", "Grade 3"),
+    ("grade4", "Grade 4"),
+    ("grade3_4", "Grade 3 or 4"),
+)
+_OF = {"treated": " of those treated", "crs": " of those with CRS"}
+_SHARES = (
+    ("tocilizumab", "given tocilizumab"),
+    ("corticosteroid", "given corticosteroids"),
+    ("recurrent", "with recurrent CRS"),
+    ("resolved", "resolved"),
+    ("fatal", "fatal CRS"),
+)
+
+
+def timing(cohorts: list[Row], what: str) -> Row | None:
+    """Onset or duration from the headline cohort, else from the first cohort that has it, which is then named.
+
+    A figure of several medicines together or under prophylaxis does not stand for the drug.
+    """
+    for row in (row for row in cohorts if row["headline"] or not (row["class_level"] or row["prophylaxis"])):
+        text = formats.timing(row, what)
+        if text:
+            return {"text": text, "cohort": None if row["headline"] else row["cohort"], "note": row[f"{what}_note"]}
+    return None
+
+
+def facts(row: Row) -> Iterator[tuple[str, str]]:
+    """The short facts of a cohort as label and value."""
+    trial = " ".join(part for part in (row["trial_name"], row["trial_nct"]) if part)
+    whom = ", ".join(part for part in (formats.words(row["population"]), row["indication"]) if part)
+    yield from (
+        (label, value)
+        for label, value in (("Trial", trial), ("Patients", whom), ("Dose", row["dose"]), ("With", row["other_agents"]))
+        if value
+    )
+    yield "Scale", row["scale_name"] or "not known"
+    yield from ((label, told) for key, label in _GRADES if (told := _told(row, key, "")))
+    for what in ("onset", "duration"):
+        text = formats.timing(row, what)
+        if text:
+            yield what.capitalize(), text
+    for key, label in _SHARES:
+        told = _told(row, key, _OF.get(row.get(f"pct_{key}_of") or "", ""))
+        if told:
+            yield "", f"{told} {label}"
+
+
+def _told(row: Row, key: str, of: str) -> str | None:
+    """A count and its percentage as printed, whichever there is: "60 (36.4% of those treated)"."""
+    counted, pct = row[f"n_{key}"], row[f"pct_{key}"]
+    if counted is None:
+        return None if pct is None else f"{pct:g}%{of}"
+    return f"{counted}" if pct is None else f"{counted} ({pct:g}%{of})"
+
+
+def notes(row: Row) -> Iterator[tuple[str, str]]:
+    """What a reader must know of a cohort, as label and text."""
+    labelled = (
+        ("Why this is the headline", "headline_reason"),
+        ("Prophylaxis", "prophylaxis"),
+        ("Onset", "onset_note"),
+        ("Duration", "duration_note"),
+        ("Grading", "grading_note"),
+        ("Comparison arm", "comparator"),
+        ("Further figures", "other_figures"),
+        ("These patients are also counted in", "counted_in"),
+        ("The same patients stand in the entry of", "counted_in_drug"),
+        ("Arithmetic", "arithmetic_note"),
+        ("", "note"),
+    )
+    yield from ((label, row[key]) for label, key in labelled if row[key])
