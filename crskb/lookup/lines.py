@@ -33,17 +33,24 @@ def read_line(text: str, catalogue: Catalogue) -> Line:
     words = tokens(text)
     named: list[Named] = []
     rest: list[list[Token]] = []
-    joined, position = False, 0  # joined: the word before belongs to the run that grows
+    joined, position, after_name = False, 0, -1  # joined: the word before belongs to the run that grows
     while position < len(words):
         found, length = _name_at(words, position, text, catalogue)
         if found:
             named.append(found)
             joined, position = False, position + length
+            after_name = position
             continue
         word = words[position]
         if word.folded in JOINING:
             joined = False
-        elif _belongs_to_run(words, position, joined) or not is_aside(word.folded):
+        elif (
+            not is_aside(word.folded)
+            or _belongs_to_run(words, position, joined)
+            or (
+                position == after_name and word.after_hyphen and word.raw.isalpha()
+            )  # what hangs on a name may change it
+        ):
             if joined and not word.after_separator:
                 rest[-1].append(word)
             else:

@@ -8,7 +8,7 @@ _UNITS = "mg mcg mug ug ng g kg ml dl l cl iu iE ie u unit units einheiten miu m
 _FORMS = (
     "injection injectable injections inj infusion infusions inf solution solutions sol soln suspension susp dispersion emulsion concentrate conc conct powder pwd pdr lyophilised lyophilized"
     " lyo vial vial's amp amps ampoule ampoules ampule syringe syringes prefilled pre filled pfs pen pens autoinjector bag cartridge kit tablet tablets tab tabs tbl capsule capsules cap caps"
-    " kaps hard soft coated film fc dose doses single multi multidose use pack packs packet box piece pcs ready sterile preservative free biosimilar brand generic"
+    " kaps hard soft coated film fc dose doses single multi multidose use pack packs packet box piece pcs ready sterile biosimilar brand generic"
 )
 _ROUTES = "iv ivpb intravenous intravenously iv infus sc sq subq subcut subcutan subcutaneous subcutaneously im intramuscular ip intraperitoneal it intrathecal po oral orally per os mouth by via route"
 _TIMES = (

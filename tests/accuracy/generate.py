@@ -35,24 +35,46 @@ def queries(db: Path) -> Iterator[Query]:
     with closing(open_readonly(db)) as connection:
         rows = for_lookup(connection)
     chance = random.Random(SEED)
-    plain = {_plain(row["name"]) for table in ("drug_names", "treatment_names", "reviewed_names", "other_names") for row in rows[table]}
+    plain = {
+        _plain(row["name"])
+        for table in ("drug_names", "treatment_names", "reviewed_names", "other_names")
+        for row in rows[table]
+    }
     owners = defaultdict(set)
     for row in rows["drug_names"]:
         owners[_plain(row["name"])].add(row["owner"])
     # long descriptions are pasted, not typed; what is written in other letters is not mistyped in Latin ones
-    typed = [row["name"] for row in rows["drug_names"] if row["kind"] in _TYPED_KINDS and row["name"].isascii() and 6 <= len(row["name"]) <= 32]
+    typed = [
+        row["name"]
+        for row in rows["drug_names"]
+        if row["kind"] in _TYPED_KINDS and row["name"].isascii() and 6 <= len(row["name"]) <= 32
+    ]
     for name, of in ((row["name"], owners[_plain(row["name"])]) for row in rows["drug_names"]):
-        yield Query("exact name", chance.choice((name, name.upper(), name.lower(), name.replace("-", " "), f" {name} ")), "match" if len(of) == 1 else "ambiguous", " ".join(sorted(of)))
+        yield Query(
+            "exact name",
+            chance.choice((name, name.upper(), name.lower(), name.replace("-", " "), f" {name} ")),
+            "match" if len(of) == 1 else "ambiguous",
+            " ".join(sorted(of)),
+        )
     codes = defaultdict(set)
     for row in rows["drug_codes"]:
         codes[row["scheme"], row["value"]].add(row["owner"])
     for (scheme, value), of in codes.items():
-        yield Query("code", chance.choice((value, value.lower(), f"{scheme.upper()} {value}", f"{scheme}: {value}")), "match" if len(of) == 1 else "ambiguous", " ".join(sorted(of)))
+        yield Query(
+            "code",
+            chance.choice((value, value.lower(), f"{scheme.upper()} {value}", f"{scheme}: {value}")),
+            "match" if len(of) == 1 else "ambiguous",
+            " ".join(sorted(of)),
+        )
     for name in typed:
         of = " ".join(sorted(owners[_plain(name)]))
         if len(owners[_plain(name)]) == 1 and not any(letter in name for letter in "()[],/"):
             yield Query("order line", chance.choice(TEMPLATES).format(name), "match", of)
-        for kind, mistyped in (("one edit", one_edit(name, chance)), ("two edits", two_edits(name, chance)), ("sounds like", misheard(name, chance))):
+        for kind, mistyped in (
+            ("one edit", one_edit(name, chance)),
+            ("two edits", two_edits(name, chance)),
+            ("sounds like", misheard(name, chance)),
+        ):
             if mistyped and _plain(mistyped) not in plain:
                 yield Query(kind, mistyped, "offered", of)
         beginning = name[: chance.randint(4, max(5, len(name) * 2 // 3))].rstrip()
@@ -63,7 +85,9 @@ def queries(db: Path) -> Iterator[Query]:
         yield Query("order line, written", line, status, of)
     for name, like in LOOK_ALIKES:
         if like in {row["name"] for row in rows["drug_names"]}:
-            yield Query("look-alike", name, "not", next(row["owner"] for row in rows["drug_names"] if row["name"] == like))
+            yield Query(
+                "look-alike", name, "not", next(row["owner"] for row in rows["drug_names"] if row["name"] == like)
+            )
     for name, stem in STEMS:
         yield Query("stem", name, "unknown", stem)
 

@@ -44,7 +44,9 @@ def measure(db: Path) -> list[Score]:
     with QUERIES.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             kinds.setdefault(row["kind"], []).append(Query(**row))
-    scores = [_score(kind, ((query, resolver.resolve(query.text)) for query in queries)) for kind, queries in kinds.items()]
+    scores = [
+        _score(kind, ((query, resolver.resolve(query.text)) for query in queries)) for kind, queries in kinds.items()
+    ]
     return [*scores, _seen_misspellings(rows), _other_medicines(rows), _held_out_medicines(rows)]
 
 
@@ -93,7 +95,9 @@ def _seen_misspellings(rows: dict[str, Any]) -> Score:
 
 def _other_medicines(rows: dict[str, Any]) -> Score:
     resolver = Resolver(rows)
-    return _score("other medicine", ((query, resolver.resolve(query.text)) for query in _others(rows, "other medicine")))
+    return _score(
+        "other medicine", ((query, resolver.resolve(query.text)) for query in _others(rows, "other medicine"))
+    )
 
 
 def _held_out_medicines(rows: dict[str, Any]) -> Score:
@@ -123,4 +127,6 @@ def publish(scores: list[Score], db: Path) -> None:
     """Write the table that the site and the README show."""
     with closing(open_readonly(db)) as connection:
         day = build_info(connection)["newest_review"]
-    PUBLISHED.write_text(json.dumps({"measured_on": day, "columns": COLUMNS, "rows": table(scores)}, indent=1) + "\n", encoding="utf-8")
+    PUBLISHED.write_text(
+        json.dumps({"measured_on": day, "columns": COLUMNS, "rows": table(scores)}, indent=1) + "\n", encoding="utf-8"
+    )

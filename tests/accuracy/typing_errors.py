@@ -39,7 +39,9 @@ def one_edit(name: str, chance: random.Random) -> str:
     while True:
         place = chance.choice(places)
         letter = name[place].lower()
-        kind = chance.choice(("substitution", "keyboard", "vowel", "omission", "addition", "transposition", "duplication"))
+        kind = chance.choice(
+            ("substitution", "keyboard", "vowel", "omission", "addition", "transposition", "duplication")
+        )
         if kind == "substitution":
             typed = name[:place] + chance.choice(LETTERS) + name[place + 1 :]
         elif kind == "keyboard":
