@@ -21,6 +21,7 @@ from crskb.knowledge.source import Source
 from crskb.knowledge.yamlfile import parse_yaml
 from crskb.maintain.layout import key_order, record_of
 from crskb.maintain.mend import mend
+from crskb.maintain.new import template
 from tests.conftest import DATA, KB
 
 Run = Callable[..., Result]
@@ -167,13 +168,29 @@ def test_the_command_says_what_it_mended_and_a_second_run_changes_no_byte(run: R
     assert {file: file.read_bytes() for file in kb.rglob("*") if file.is_file()} == files
 
 
+def test_what_the_template_says_goes_once_the_file_is_filled_in_and_other_comments_stay() -> None:
+    begun = template("source")
+    assert mend(begun, Source, "../schema/source.json") == (begun, [])
+    filled = (
+        begun.replace("title:", "# mine\ntitle: A\n# also: mine")
+        .replace("kind:", "kind: web  # beside")
+        .replace("seen_on:", "seen_on: 2026-01-02")
+    )
+    text, changes = mend(filled, Source, "../schema/source.json")
+    assert changes == ["comments of the template taken out"]
+    assert text == (
+        "# yaml-language-server: $schema=../schema/source.json\n"
+        "# mine\ntitle: A\n# also: mine\nkind: web  # beside\nseen_on: 2026-01-02\n"
+    )
+
+
 def test_without_the_option_nothing_is_written(run: Run, kb: Path) -> None:
     files = {file: file.read_bytes() for file in kb.rglob("*") if file.is_file()}
     run("validate", "--data", kb)
     assert {file: file.read_bytes() for file in kb.rglob("*") if file.is_file()} == files
 
 
-def test_every_file_of_the_real_data_says_the_same_after_mending(run: Run, tmp_path: Path) -> None:
+def test_the_real_data_are_in_order_and_say_the_same_after_mending(run: Run, tmp_path: Path) -> None:
     data = Path(shutil.copytree(DATA, tmp_path / "data"))
 
     def values() -> dict[Path, str]:
@@ -182,8 +199,9 @@ def test_every_file_of_the_real_data_says_the_same_after_mending(run: Run, tmp_p
         }
 
     before = values()
-    run("validate", "--data", data, "--fix")
+    said = run("validate", "--data", data, "--fix").output
     assert values() == before
+    assert "mended" not in said, "run `crskb validate --fix`"
 
 
 def test_problems_come_as_json_with_counts_and_what_was_mended(run: Run, kb: Path) -> None:

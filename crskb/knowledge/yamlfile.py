@@ -132,7 +132,12 @@ def parse_yaml(text: str, shown_as: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        tip = "spaces only, one `key: value` a line"
+        colon = (error.problem or "").startswith("mapping values are not allowed")
+        tip = (
+            'text with ": " in it goes into double quotes; keys of one row start in the same column'
+            if colon
+            else "spaces only, one `key: value` a line"
+        )
         document.problems.append(Problem(shown_as, line, column, "yaml", _sentence(error), tip))
         return document
     except (yaml.YAMLError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""Mend what needs no judgement in the files of data/: order of keys, short lists, spaces, line ends, the `$schema` line.
+"""Mend what needs no judgement in the files of data/: order of keys, short lists, spaces, line ends, left-overs of the template.
 
 Text is moved, never written anew: comments, quotes and line breaks stay as their writer left them. A step after which the file
 would say anything else is not taken.
@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
 from crskb.errors import CrskbError
 from crskb.knowledge.clinical import CLINICAL, Change, Reviewed
@@ -23,6 +25,7 @@ from crskb.knowledge.source import Source
 from crskb.knowledge.vocabulary import VOCABULARIES
 from crskb.knowledge.yamlfile import nodes_of, parse_yaml
 from crskb.maintain.layout import blocks_as_lists, items_spaced, pairs_in_order
+from crskb.maintain.new import template
 
 _OTHER_BREAKS = ("\x85", "\u2028", "\u2029", "\r")  # lines for YAML, not for an editor: such a file keeps its layout
 _MODELINE = "# yaml-language-server:"
@@ -63,6 +66,8 @@ def mend(text: str, model: type[Record], schema: str) -> tuple[str, list[str]]:
     changes += ["$schema line put first"] * changed
     text, changed = _if_same(before, text, text.rstrip("\n") + "\n")
     changes += ["one line end at the end"] * changed
+    text, changed = _if_same(before, text, _without_template(text, model))
+    changes += ["comments of the template taken out"] * changed
     if any(mark in text for mark in _OTHER_BREAKS):
         return text, changes
     for change, candidates in _STEPS.items():
@@ -112,6 +117,28 @@ def _literal_lines(node: Any) -> Iterator[int]:
 def _with_modeline(text: str, modeline: str) -> str:
     kept = [line for line in text.split("\n") if not line.startswith(_MODELINE)]
     return "\n".join([modeline, *kept])
+
+
+@cache
+def _template_lines(model: type[Record]) -> frozenset[str]:
+    kind = {Drug: "drug", Source: "source"}.get(model)
+    lines = template(kind).splitlines() if kind else []
+    return frozenset(line for line in lines if line.startswith("#") and not line.startswith(_MODELINE))
+
+
+def _without_template(text: str, model: type[Record]) -> str:
+    """Without what `crskb new` wrote for the writer's sake, and the empty lines beside it, once the file is filled in."""
+    lines = text.split("\n")
+    told = {number for number, line in enumerate(lines) if line in _template_lines(model)}
+    if not told:
+        return text
+    try:
+        model.model_validate(parse_yaml(text, "").value)
+    except ValidationError:
+        return text
+    for number in sorted(told):
+        told |= {beside for beside in (number - 1, number + 1) if not "".join(lines[beside : beside + 1]).strip()}
+    return "\n".join(line for number, line in enumerate(lines) if number not in told).rstrip("\n") + "\n"
 
 
 def _files(data: Path) -> Iterator[tuple[Path, type[Record], str]]:

@@ -108,7 +108,7 @@ def _filled(text: str, fields: dict[str, str]) -> str:
     """The template with each field written in the line that waits for it or shows an example of it."""
     lines = text.split("\n")
     for key, value in fields.items():
-        here = next(n for n, line in enumerate(lines) if re.match(rf"#?{key}:", line))
+        here = next(n for n, line in enumerate(lines) if re.match(rf"(# )?{key}:", line))
         lines[here] = f"{key}: {_scalar(key, value)}"
     return "\n".join(lines)
 
@@ -172,7 +172,8 @@ def _remarks(knowledge: Knowledge, name: str) -> Iterator[str]:
         yield f"{name} is known as a brand name; a file is called after the nonproprietary name"
     if _SUFFIX.search(name):
         yield f"{name} ends like a US name with a suffix; the file is called after the name without it"
-    for path in sorted({problem.path for problem in knowledge.problems if problem.level == "error"}):
+    unread = {problem.path for problem in knowledge.problems if problem.level == "error"}
+    for path in sorted(path for path in unread if "/sources/" not in path):  # a source has no name to compare
         yield f"{path} could not be read, so its names were not compared"
 
 
