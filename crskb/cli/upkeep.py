@@ -58,7 +58,10 @@ def _manners(command: Callable[..., None]) -> Callable[..., None]:
 )
 @FORMAT
 def stale(data: Path, older_than: str, output_format: str) -> None:
-    """List drugs by their last review, sources by the day they were read and labels by their revision, where older than asked, and what rests on them."""
+    """List drugs by their last review, sources by the day they were read and labels by their revision, where older than asked, and what rests on them.
+
+    Exit 1 if there are any, 0 otherwise; labels without a date of revision are named and do not count.
+    """
     from crskb.knowledge.load import load
     from crskb.maintain import stale as ages
 
@@ -69,18 +72,20 @@ def stale(data: Path, older_than: str, output_format: str) -> None:
     found = ages.stale(load(data), older_than_days, date.today())
     if output_format == "json":
         _print_json(asdict(found))
-        return
-    for title, rows in (
-        ("Drugs last reviewed", found.drugs),
-        ("Sources last read", found.sources),
-        ("Labels whose revision is", found.labels),
-    ):
-        click.echo(f"{title} more than {older_than_days} days ago (as of {found.as_of}): {len(rows)}")
-        for row in rows:
-            click.echo(f"  {row.date:10} {row.age_days:>5} days  {row.id}{_rests(row)}")
-    click.echo(f"Labels whose revision has no date: {len(found.labels_undated)}")
-    for id_ in found.labels_undated:
-        click.echo(f"  {id_}")
+    else:
+        for title, rows in (
+            ("Drugs last reviewed", found.drugs),
+            ("Sources last read", found.sources),
+            ("Labels last revised", found.labels),
+        ):
+            click.echo(f"{title} more than {older_than_days} days ago (as of {found.as_of}): {len(rows)}")
+            for row in rows:
+                click.echo(f"  {row.date:10} {row.age_days:>5} days  {row.id}{_rests(row)}")
+        click.echo(f"Labels whose revision has no date: {len(found.labels_undated)}")
+        for id_ in found.labels_undated:
+            click.echo(f"  {id_}")
+    if found.drugs or found.sources or found.labels:
+        raise click.exceptions.Exit(1)
 
 
 def _rests(row: Old) -> str:
