@@ -32,7 +32,8 @@ class Api:
 
     def __init__(self, datasette: Any):
         self._datasette = datasette
-        self._prefix = str(datasette.setting("base_url")).rstrip("/") + "/api"
+        self._base = str(datasette.setting("base_url")).rstrip("/")
+        self._prefix = f"{self._base}/api"
         self._kept: dict[str, Reply] = {}
         self._info: dict[str, str] = {}
         self._pages: dict[str, Callable[[], Awaitable[Any]]] = {
@@ -44,8 +45,13 @@ class Api:
         }
 
     def answers(self, path: str) -> bool:
-        """True for every address under /api/; /api itself is a page."""
-        return path.startswith(f"{self._prefix}/")
+        """True for every address under /api/ but the page that shows the document, which Datasette answers as it does /api."""
+        local = self._local(path)
+        return local.startswith("/api/") and local != "/api/v1/docs"
+
+    def _local(self, path: str) -> str:
+        """The path without the base URL; a proxy may have taken that off already."""
+        return path.removeprefix(self._base) if path.startswith(f"{self._base}/") else path
 
     async def load(self) -> Resolver:
         """Read what every answer needs."""
@@ -56,7 +62,7 @@ class Api:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request; whatever goes wrong becomes a problem document."""
         try:
-            path = scope["path"][len(self._prefix) :].rstrip("/")
+            path = self._local(scope["path"]).removeprefix("/api").rstrip("/")
             resolver = await self.load()
             if scope["method"] == "OPTIONS":
                 await api_replies.send_options(send, _allowed(path))
@@ -78,7 +84,7 @@ class Api:
         return f'W/"{API_VERSION}-{self._info.get("content_hash", "")[:16]}"'.encode()
 
     async def _reply(self, path: str, scope: Message, receive: Receive, resolver: Resolver) -> Reply:
-        if not path.startswith("/v1"):
+        if path != "/v1" and not path.startswith("/v1/"):
             raise Refusal(
                 404, f"Nothing is here; the API is {self._prefix}/v1, described in {self._prefix}/v1/openapi.json."
             )

@@ -25,6 +25,7 @@ ROUTES: list[tuple[str, Callable[..., Any]]] = [
     (r"^/reference$", show_reference),
     (r"^/about$", show_about),
     (r"^/api$", show_api),
+    (r"^/api/v1/docs$", show_api),
     (r"^/changes$", show_changes),
     (r"^/changes\.atom$", send_feed),
     (r"^/robots\.txt$", send_robots),
