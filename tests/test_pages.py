@@ -11,6 +11,11 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from datasette import hookimpl
+from datasette.plugins import pm
+
+from crskb.web.server import make_datasette
+from tests.conftest import Client, _built
 
 PAGES = (
     "/",
@@ -22,6 +27,7 @@ PAGES = (
     "/check",
     "/reference",
     "/about",
+    "/api",
     "/changes",
 )
 DATASETTE_PAGES = (
@@ -403,6 +409,88 @@ def test_every_link_within_the_site_leads_somewhere(client):
                 elif href.startswith("/"):
                     waiting.append(href.split("#")[0])
     assert len(seen) > 20
+
+
+def test_a_table_is_one_click_from_the_page_and_the_page_from_the_table(client):
+    assert "/crskb/crs_incidence?drug_id=examplumab" in client.get("/drugs/examplumab").text
+    for path in (
+        "/crskb/crs_incidence?drug_id=examplumab",
+        "/crskb/drugs?id=examplumab",
+        "/crskb/drugs/examplumab",
+        "/crskb?sql=select+drug_id+from+evidence",
+    ):
+        assert "/drugs/examplumab" in [a["href"] for a in soup_of(client, path).select("main table a")], path
+
+
+# What the invented data do not hold
+
+
+@pytest.fixture
+def site_over(kb, tmp_path, loop):
+    """`site_over(drug="nebulumab", old="...", new="...")`: the site over the invented data with one text of one drug changed."""
+
+    def make(drug, old, new):
+        file = kb / "drugs" / f"{drug}.yaml"
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new), encoding="utf-8")
+        return Client(_built(kb, tmp_path / "changed.db"), loop)
+
+    return make
+
+
+def test_a_withdrawn_entry_keeps_its_page_says_so_and_leaves_the_lists(site_over):
+    client = site_over(
+        "nebulumab", "reviewed_on:", 'withdrawn: {date: 2026-01-02, reason: "The review was retracted."}\nreviewed_on:'
+    )
+    page = client.get("/drugs/nebulumab")
+    assert page.status_code == 200
+    assert "This entry was withdrawn on 2 January 2026. The review was retracted." in text_of(
+        BeautifulSoup(page.text, "html.parser").select_one(".alert")
+    )
+    assert "nebulumab" not in names(client, "")
+    assert "nebulumab" not in client.get("/compare.csv").text
+    assert "nebulumab" not in client.get("/sitemap.xml").text
+    assert client.get("/?q=nebulumab").headers["location"].startswith("/drugs/nebulumab")
+
+
+def test_markup_in_the_data_is_shown_as_text_everywhere(site_over):
+    client = site_over(
+        "nebulumab", "Invented antibody that a review lists.", "A </script><b onclick=x>bold</b> & 'quoted' claim."
+    )
+    for path in ("/drugs/nebulumab", "/compare", "/crskb/drugs", "/crskb/drugs/nebulumab"):
+        page = client.get(path).text
+        assert "<b onclick" not in page, path
+    block = BeautifulSoup(client.get("/drugs/nebulumab").text, "html.parser").find("script", type="application/ld+json")
+    assert json.loads(block.string)["description"] == "A </script><b onclick=x>bold</b> & 'quoted' claim."
+
+
+def test_a_correction_opens_the_file_for_editing_where_the_repository_is_known(kb_db, loop):
+    client = Client(kb_db, loop)
+    client.datasette = make_datasette(kb_db, metadata={"source_url": "https://git.example/crskb/"})
+    links = [a["href"] for a in soup_of(client, "/drugs/examplumab").select(".about-entry a")]
+    assert "https://git.example/crskb/edit/main/data/drugs/examplumab.yaml" in links
+
+
+def test_a_fault_of_ours_is_told_as_one_and_shows_nothing_of_the_inside(kb_db, loop, capfd):
+    class Broken:
+        __name__ = "broken"
+
+        @hookimpl
+        def register_routes(self):
+            def fail(request):
+                raise ValueError("inside " + request.args["q"])
+
+            return [("^/broken$", fail)]
+
+    pm.register(broken := Broken(), name="broken")
+    try:
+        answer = Client(kb_db, loop).get("/broken?q=secretname")
+    finally:
+        pm.unregister(broken)
+    assert answer.status_code == 500
+    assert "The fault is on our side" in answer.text
+    assert "secretname" not in answer.text + "".join(capfd.readouterr())
 
 
 # Reference, method, changes, crawlers

@@ -9,13 +9,14 @@ from typing import Any
 from datasette import hookimpl
 
 from crskb.web.api import with_api
+from crskb.web.cells import linked_cell
 from crskb.web.headers import App, guarded
 from crskb.web.pages.routes import ROUTES
 from crskb.web.pages.site import template_vars
 from crskb.web.silence import silence_tracebacks
 from crskb.web.table_search import search_expression
 
-__all__ = ["asgi_wrapper", "extra_template_vars", "prepare_connection", "register_routes", "startup"]
+__all__ = ["asgi_wrapper", "extra_template_vars", "prepare_connection", "register_routes", "render_cell", "startup"]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -46,3 +47,9 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 def startup() -> None:
     """Before the first request."""
     silence_tracebacks()
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def render_cell(datasette: Any, database: str, table: str | None, row: Any, column: str, value: Any) -> Any:
+    """From a row of any table to the page of its drug in one click."""
+    return linked_cell(datasette, database, table, row, column, value)

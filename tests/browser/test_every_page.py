@@ -23,6 +23,7 @@ PAGES = {
     "check": "/check",
     "reference": "/reference",
     "about": "/about",
+    "api": "/api",
     "changes": "/changes",
     "database": "/crskb",
     "table with a facet": "/crskb/drugs?_facet=relative_risk&status=approved",

@@ -11,7 +11,7 @@ from crskb.database import queries
 from crskb.web.pages.site import STATIC, base_address, kept_page, site_of
 from crskb.web.reading import read
 
-_PAGES = ("/", "/compare", "/check", "/reference", "/about", "/changes")
+_PAGES = ("/", "/compare", "/check", "/reference", "/about", "/api", "/changes")
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 _CLOSED = (
     "/crskb",

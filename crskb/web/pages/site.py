@@ -52,6 +52,11 @@ class Site:
         """One tier with its rank and name."""
         return next(tier for tier in self.tiers if tier["id"] == id_)
 
+    @property
+    def listed(self) -> int:
+        """How many drugs are listed; withdrawn entries are not counted."""
+        return sum(tier["drug_count"] for tier in self.tiers)
+
     def edit_url(self, path: str) -> str | None:
         """Where the file at `path` is edited in the repository; None if metadata.yml names no source_url."""
         return f"{self.source_url.rstrip('/')}/edit/main/{path}" if self.source_url else None
