@@ -73,6 +73,24 @@ def test_the_wheel_carries_no_tests_and_nothing_of_this_machine(unpacked: Path) 
     assert not list(unpacked.rglob("*.pyc"))
 
 
+def test_an_editable_install_needs_hatchling_alone() -> None:
+    """An installer imports the build backend before any dependency of crskb is there."""
+    absent = "import sys; sys.modules.update(dict.fromkeys(('click', 'httpx', 'pydantic', 'sqlite_utils', 'yaml')))"
+    ask = "from crskb.maintain import wheel; print(wheel.get_requires_for_build_editable())"
+    command = [sys.executable, "-c", f"{absent}; {ask}"]
+    asked_for = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert "editables" in asked_for
+    assert "pydantic" not in asked_for
+
+
+def test_a_wheel_is_built_where_its_own_dependencies_are_at_hand() -> None:
+    ask = "from crskb.maintain import wheel; print(wheel.get_requires_for_build_wheel())"
+    command = [sys.executable, "-c", ask]
+    asked_for = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert "pydantic" in asked_for
+    assert "sqlite-utils" in asked_for
+
+
 def test_the_current_folder_comes_before_what_the_package_carries(
     run: Run, tmp_path: Path, kb_db: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
