@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from crskb.knowledge.drug import Drug
+from crskb.knowledge.drug import Drug, Incidence
 from crskb.knowledge.source import Source
 from crskb.knowledge.yamlfile import parse_yaml
 from crskb.maintain.mend import mend
@@ -65,27 +65,74 @@ def test_a_new_drug_with_the_missing_lines_and_one_row_filled_in_passes(run: Run
     assert (last.exit_code, "walkthroughmab.yaml:" in last.output.replace("yaml: mended", "")) == (0, False)
 
 
+VALUES = {
+    **dict.fromkeys(["n_treated", "n_any_grade", "n_grade3plus", "n_fatal", "n_tocilizumab", "onset_median_days", "duration_median_days"], "1"),
+    **dict.fromkeys(["pct_any_grade", "pct_grade3plus", "pct_tocilizumab", "pct_recurrent"], "12.5"),
+    **dict.fromkeys(["t_cell_engaging", "boxed_warning_crs", "label_warning_crs"], "true"),
+    **dict.fromkeys(["date", "reviewed_on", "seen_on", "retracted"], "2026-01-02"),
+    **{"drug_class": "engager", "modality": "car_t", "status": "approved", "study_design": "label", "population": "adult", "pct_tocilizumab_of": "crs"},
+    **{"atc": "L01FX99", "rxcui": '"1"', "nct": "NCT00000001", "rems": "none", "measure": "monitoring", "direction": "varies", "source": "a-source"},
+    **{"doi": "10.5555/x", "pmid": "1", "pmcid": "PMC1", "set_id": "00000000-0000-0000-0000-000000000000", "url": "https://example.org/"},
+    **{"jurisdiction": "US", "superseded_by": "a-source", "grading_scale": "astct-2019"},
+}  # fmt: skip
+
+
+def completed(kind: str) -> str:
+    """The template with every example taken for real and every gap filled in."""
+    text = (
+        uncommented(template(kind)).replace("{kind: ,", "{kind: case_report,").replace("\nkind:\n", "\nkind: label\n")
+    )
+    text = text.replace("onset_range_days: []", "onset_range_days: [1, 6]")
+    text = re.sub(r"(?m)^(\s*-)$", r"\1 Text.", text)
+    return re.sub(r"(?m)^([^#\n]*?)$", lambda line: re.sub(r"\b(\w+):(?= ?(?:$|,|}))", _gap, line[0]), text)
+
+
+def _gap(gap: re.Match[str]) -> str:
+    lists = (
+        "brand_names",
+        "other_names",
+        "identifiers",
+        "regulatory",
+        "indications",
+        "crs_incidence",
+        "evidence",
+        "mitigation",
+    )
+    if gap[1] in (*lists, "risk_factors", "conflicts", "not_known"):
+        return gap[0]
+    return f"{gap[1]}: {VALUES.get(gap[1], 'Text')}"
+
+
 @pytest.mark.parametrize(("kind", "model"), [("drug", Drug), ("source", Source)])
-def test_the_template_shows_every_field_in_its_order_and_its_examples_are_valid(kind: str, model: type[Drug]) -> None:
-    text = uncommented(template(kind))
-    for key, value in {
-        "name": "examplumab",
-        "summary": "Invented.",
-        "drug_class": "engager",
-        "modality": "bispecific_t_cell_engager",
-        "t_cell_engaging": "true",
-        "status": "approved",
-        "reviewed_on": "2026-01-02",
-        "title": "A title",
-        "kind": "label",
-        "seen_on": "2026-01-02",
-    }.items():
-        text = re.sub(rf"(?m)^{key}:$", f"{key}: {value}", text)
+def test_the_template_shows_every_field_in_its_order_and_is_valid_when_filled_in(kind: str, model: type[Drug]) -> None:
+    text = completed(kind)
     document = parse_yaml(text, kind)
     assert document.problems == []
     model.model_validate(document.value)
     assert list(document.value) == list(model.model_fields)
     assert mend(text, model, f"../schema/{kind}.json")[1] == ["comments of the template taken out"]
+
+
+def test_no_fact_of_the_template_slips_into_the_data() -> None:
+    """Whoever takes an example for real and forgets to fill it in is told so: it holds no figure, flag, date or name."""
+    document = parse_yaml(uncommented(template("drug")), "drug")
+    empty = {problem.message.removesuffix(" has no value") for problem in document.problems}
+    assert {key for key in Incidence.model_fields if key.startswith(("n_", "pct_"))} >= {
+        key for key in empty if key.startswith(("n_", "pct_"))
+    }
+    assert empty >= {
+        "name",
+        "n_treated",
+        "n_any_grade",
+        "pct_any_grade",
+        "boxed_warning_crs",
+        "date",
+        "source",
+        "statement",
+        "detail",
+        "atc",
+    }
+    assert not re.search(r"(?m)^# .*: .*\d", template("drug"))
 
 
 @pytest.mark.parametrize(
