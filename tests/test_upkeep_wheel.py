@@ -55,6 +55,7 @@ def alone(unpacked: Path, tmp_path: Path) -> Callable[..., str]:
 
 def test_the_installed_command_reads_the_database_that_came_with_it(alone: Callable[..., str]) -> None:
     assert json.loads(alone("-m", "crskb", "stats", "--json"))["drugs"] >= 50
+    assert "Kymriah is a brand name of tisagenlecleucel" in alone("-m", "crskb", "lookup", "kymriah")
 
 
 def test_the_installed_command_builds_from_the_data_that_came_with_it(
