@@ -35,6 +35,7 @@ def filled(text: str, **values: str) -> str:
 def test_a_new_drug_says_what_is_missing_and_validate_says_so_at_the_same_lines(run: Run, kb: Path) -> None:
     result = run("new", "drug", "walkthroughmab", "--data", kb)
     assert result.exit_code == 0
+    assert [line[:4] for line in result.output.splitlines()[-4:]] == ["  1.", "  2.", "  3.", "  4."]
     file = kb / "drugs" / "walkthroughmab.yaml"
     assert "name: walkthroughmab\n" in file.read_text()
     assert f"reviewed_on: {TODAY}\n" in file.read_text()

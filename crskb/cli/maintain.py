@@ -31,7 +31,7 @@ def drug(name: str, data: Path, anyway: bool) -> None:
     click.echo(
         "Next:\n"
         "  1. crskb new source DOI-or-PMID-or-URL    for each document you have read\n"
-        f"  2. fill in the lines above in {written.path}; take the "  # " off the others for which you have something\n"
+        f"  2. fill in the lines above in {written.path}, and the commented ones for which you have something\n"
         "  3. crskb validate                         until it finds nothing; it computes the tier, too\n"
         "  4. add a line to data/changes.yaml, and open a pull request (CONTRIBUTING.md)"
     )
