@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import ssl
 import time
@@ -154,8 +155,6 @@ def _reason(error: BaseException) -> str:
 
 def as_json(answer: Answer) -> Any:
     """The JSON in the body, or None if it is none."""
-    import json
-
     try:
         return json.loads(answer.body)
     except ValueError:
