@@ -1,0 +1,53 @@
+"""Budgets of the resolver in process: 10 microseconds for an exact name, 100 for a misspelt one, with 3,500 other names in memory."""
+
+from __future__ import annotations
+
+import csv
+import statistics
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from random import Random
+
+from crskb.database.connection import open_readonly
+from crskb.database.queries import for_lookup
+from crskb.lookup.names import fold
+from crskb.lookup.resolver import Resolver
+from tests.accuracy.generate import QUERIES
+
+OTHER_NAMES = 3500
+ROUNDS = 40
+
+
+def measure(db: Path) -> list[tuple[str, float, float]]:
+    """What was measured, the microseconds per text, and the most that they may be. The median of many passes over the texts of the accuracy set."""
+    with closing(open_readonly(db)) as connection:
+        rows = for_lookup(connection)
+    letters = Random(1)
+    while len(rows["other_names"]) < OTHER_NAMES:
+        name = letters.choice(rows["other_names"])["name"] + letters.choice("aeiou") + letters.choice("bcdfg")
+        rows["other_names"].append({"name": name, "kind": "brand", "atc_code": None, "folded": fold(name)})
+    resolver = Resolver(rows)
+    with QUERIES.open(encoding="utf-8", newline="") as file:
+        queries = list(csv.DictReader(file))
+    known = [query["text"] for query in queries if query["kind"] == "exact name"]
+    misspelt = [query["text"] for query in queries if query["kind"] in ("one edit", "two edits", "sounds like")]
+    return [
+        (f"resolver, {len(known)} exact names, microseconds each", _microseconds(resolver, known), 10),
+        (f"resolver, {len(misspelt)} misspelt names, microseconds each, {len(rows['other_names']):,} other names loaded", _microseconds(resolver, misspelt), 100),
+    ]
+
+
+def _microseconds(resolver: Resolver, texts: list[str]) -> float:
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        for text in texts:
+            resolver.resolve(text)
+        times.append((time.perf_counter() - start) / len(texts) * 1e6)
+    return statistics.median(times)
+
+
+if __name__ == "__main__":
+    print(*measure(Path(sys.argv[1])), sep="\n")
