@@ -29,6 +29,7 @@ def figure(rows: list[Row], version: str) -> str:
             "circle: any grade; diamond: grade 3 or higher; line: 95% interval (Wilson); hollow: number treated not known",
             colour=_SOFT,
         ),
+        _text(_LEFT - 16, _TOP - 12, "any grade / grade 3 or higher", anchor="end", colour=_SOFT),
         *_axis(height),
     ]
     for position, row in enumerate(rows):
