@@ -136,3 +136,17 @@ def test_all_problems_of_all_files_come_at_once_in_order(kb: Path) -> None:
         problem.path.rsplit("/", 1)[1] for problem in problems
     )
     assert {problem.check for problem in problems} >= {"shape", "terms-exist", "counts-within-treated"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("grading_scale: astct-2019", "grading_scale: ASTCT 2019", "crs_incidence.0.grading_scale is 'ASTCT 2019' (write an id of vocabularies/grading_scale.yaml)"),
+        ("    source: example-trial\n    locator", "    source: Example Trial\n    locator", "is 'Example Trial' (write an id: lower-case words joined by hyphens)"),
+    ],
+)  # fmt: skip
+def test_an_id_that_is_none_is_refused_with_the_place_of_its_vocabulary(
+    kb: Path, old: str, new: str, says: str
+) -> None:
+    edit(kb, EXAMPLUMAB, old, new)
+    assert any(says in str(problem) for problem in check(load(kb)))

@@ -162,6 +162,12 @@ TOLD: dict[str, tuple[list[tuple[str, str, str]], str, dict[str, Any], str]] = {
         {"drug": "mockizumab", "field": "summary"},
         "Texts, notes and locators changed in 1 place of 1 drug: mockizumab.",
     ),
+    "a line for readers": (
+        [("changes.yaml", "- {date: 2026-01-03", "- {date: 2026-01-04, drug: mockizumab, summary: Corrected.}\n- {date: 2026-01-03")],
+        "told_to_readers",
+        {"date": "2026-01-04", "drug": "mockizumab", "summary": "Corrected."},
+        "- 2026-01-04, mockizumab: Corrected.",
+    ),
     "rows of the clinical reference": (
         [("clinical/treatments.yaml", "n_response: 7, pct_response: 70", "n_response: 8, pct_response: 80")],
         "tables",

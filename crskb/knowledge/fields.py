@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+SLUG = r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$"
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
@@ -48,7 +49,7 @@ def _one_line(value: str) -> str:
 
 Text = Annotated[str, AfterValidator(_one_line)]
 Code = Annotated[str, BeforeValidator(_text), AfterValidator(_one_line)]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=120)]
+Slug = Annotated[str, Field(pattern=SLUG, max_length=120)]
 PartialDate = Annotated[str, BeforeValidator(_text), AfterValidator(_partial_date)]
 FullDate = Annotated[str, AfterValidator(_full_date)]
 Count = Annotated[int, Field(ge=0)]

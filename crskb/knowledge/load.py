@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from crskb.errors import CrskbError, Problem
 from crskb.knowledge.clinical import CLINICAL, Change, Reviewed
 from crskb.knowledge.drug import Drug
-from crskb.knowledge.fields import Record
+from crskb.knowledge.fields import SLUG, Record
 from crskb.knowledge.othernames import OtherMedicine, read_other_medicines
 from crskb.knowledge.source import Source
 from crskb.knowledge.vocabulary import VOCABULARIES
@@ -261,6 +261,14 @@ def _shape_problem(document: Document, steps: Steps, fault: Any, model: type[Rec
             return document.problem(loc, "shape", f"{where} is {seen}", f"use one of {fault['ctx']['expected']}")
         case "bool_type":
             return document.problem(loc, "shape", f"{where} is {seen}", "write true or false")
+        case "string_pattern_mismatch" if fault["ctx"]["pattern"] == SLUG:
+            vocabulary = next((TERM_KEYS[str(step)] for step in reversed(loc) if step in TERM_KEYS), None)
+            tip = (
+                f"write an id of vocabularies/{vocabulary}.yaml"
+                if vocabulary
+                else "write an id: lower-case words joined by hyphens"
+            )
+            return document.problem(loc, "shape", f"{where} is {seen}", tip)
         case "value_error":
             return document.problem(loc, "shape", f"{where} is {seen}", str(fault["ctx"]["error"]))
         case _:

@@ -41,7 +41,14 @@ _KEYS: dict[str, list[tuple[str, ...]]] = {
 }
 # Tables that have parts of their own in a comparison; of all others the rows are counted.
 _OWN_PART = {"drugs", "drug_names", "crs_incidence", "regulatory", "evidence", "sources", "risk_tiers", "identifiers"}
-_OWN_PART |= {"treatment_names", "treatment_identifiers", "reviewed_names", "reviewed_identifiers", "former_ids"}
+_OWN_PART |= {
+    "treatment_names",
+    "treatment_identifiers",
+    "reviewed_names",
+    "reviewed_identifiers",
+    "former_ids",
+    "changes",
+}
 
 
 @dataclass
@@ -50,6 +57,7 @@ class Diff:
 
     old: dict[str, Any]
     new: dict[str, Any]
+    told_to_readers: list[Row] = field(default_factory=list)
     tiers_moved: list[Row] = field(default_factory=list)
     thresholds_changed: list[Row] = field(default_factory=list)
     drugs_removed: list[Row] = field(default_factory=list)
@@ -98,6 +106,10 @@ def compare(old: Edition, new: Edition) -> Diff:
     _compare_drugs(diff, before, after, new.tables)
     for tier in match(tables["risk_tiers"], new.tables["risk_tiers"], ["id"], ()).changed:
         diff.thresholds_changed += [{"tier": tier[1]["id"], **change} for change in fields_changed(*tier)]
+    told = match(tables["changes"], new.tables["changes"], ("date", "drug_id", "summary"))
+    diff.told_to_readers = [
+        {"date": row["date"], "drug": row["drug_id"], "summary": row["summary"]} for row in told.added
+    ]
     diff.names_taken = names_taken(tables, new.tables)
     diff.names_added = names_added(tables, new.tables, set(after) - kept)
     diff.names_changed = names_changed(tables, new.tables)

@@ -67,6 +67,12 @@ def _change(change: Row) -> str:
     return f"`{change['field']}` {old} → {new}"
 
 
+def _told(diff: Diff) -> Iterator[str]:
+    for row in diff.told_to_readers:
+        drug = f", {escaped(row['drug'])}" if row["drug"] else ""
+        yield f"- {row['date']}{drug}: {escaped(row['summary'])}"
+
+
 def _tiers(diff: Diff) -> Iterator[str]:
     for row in diff.tiers_moved:
         way = "up" if row["new_rank"] < row["old_rank"] else "down"
@@ -205,7 +211,8 @@ def _rest(diff: Diff) -> Iterator[str]:
         places = Counter(row["drug"] for row in diff.reworded)
         yield f"Texts, notes and locators changed in {_plural(len(diff.reworded), 'place')} of {_plural(len(places), 'drug')}: {escaped(', '.join(places))}."
     if diff.tables:
-        yield from ("", "| table | rows before | rows now | came | went |", "| --- | ---: | ---: | ---: | ---: |")
+        yield from ([""] if diff.reworded else [])
+        yield from ("| table | rows before | rows now | came | went |", "| --- | ---: | ---: | ---: | ---: |")
         for row in diff.tables:
             yield f"| `{row['table']}` | {row['old']:,} | {row['new']:,} | {row['added']:,} | {row['removed']:,} |"
         yield from ("", "A row that changed counts as one that went and one that came; locators do not count.")
@@ -228,6 +235,7 @@ def _plural(count: int, word: str) -> str:
 
 
 _PARTS: list[tuple[str, Callable[[Diff], Iterator[str]]]] = [
+    ("What readers are told", _told),
     ("Tiers moved", _tiers),
     ("Thresholds of the tiers changed", _thresholds),
     ("Drugs withdrawn or removed", _gone),
