@@ -12,6 +12,7 @@ from crskb.lookup.nearest import LargeIndex, NameIndex, SoundIndex
 from crskb.lookup.tokens import tokens
 
 Row = Mapping[str, Any]
+BEGINNING = 5  # letters of a name that are looked at first
 _SHORTEST_PART = 8  # letters; "axicabtagene" stands for its two-word name, "human" for nothing
 _STATUS_OF: dict[str, Status] = {
     "drug": "match",
@@ -80,6 +81,7 @@ class Catalogue:
         self.listed = NameIndex([*listed, *self.parts])
         self.sounds = SoundIndex([*listed, *self.parts])
         self.not_listed = LargeIndex(folded for folded, entries in self.names.items() if entries[0].group != "drug")
+        self.beginnings = {folded[:BEGINNING] for folded in self.names}
         self.longest = max((len(tokens(entries[0].name)) for entries in self.names.values()), default=1)
 
     def entries(self, folded: str) -> list[Entry]:

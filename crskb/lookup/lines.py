@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from crskb.lookup.catalogue import Catalogue, Entry
+from crskb.lookup.catalogue import BEGINNING, Catalogue, Entry
 from crskb.lookup.tokens import Token, tokens
 from crskb.lookup.words import ASIDE, CELLS, JOINING, NO_SUFFIX, UNITS, is_aside
 
@@ -63,6 +63,8 @@ def read_line(text: str, catalogue: Catalogue) -> Line:
 
 
 def _name_at(words: list[Token], start: int, text: str, catalogue: Catalogue) -> tuple[Named | None, int]:
+    if not _may_begin(words, start, catalogue.beginnings):
+        return None, 0
     longest = min(catalogue.longest, len(words) - start)
     folded = [""]
     for word in words[start : start + longest]:
@@ -78,6 +80,15 @@ def _name_at(words: list[Token], start: int, text: str, catalogue: Catalogue) ->
             last = words[start + length + extra - 1]
             return Named(text[words[start].start : last.end], entries, suffix), length + extra
     return None, 0
+
+
+def _may_begin(words: list[Token], start: int, beginnings: set[str]) -> bool:
+    """False if no name begins as the line does here: one quick look before many slower ones."""
+    text = words[start].folded
+    while len(text) < BEGINNING and start + 1 < len(words):
+        start += 1
+        text += words[start].folded
+    return text[:5] in beginnings or text[:4] in beginnings or text[:3] in beginnings or text[:2] in beginnings
 
 
 def _suffix(words: list[Token], position: int, entries: list[Entry], catalogue: Catalogue) -> tuple[int, str]:

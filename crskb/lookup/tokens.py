@@ -29,15 +29,15 @@ def tokens(text: str) -> list[Token]:
     found: list[Token] = []
     end = 0
     for word in _WORD.finditer(text):
-        glued = _GLUED.fullmatch(word[0])
-        middle = glued.start(2) + word.start() if glued else word.end()
-        for start, stop in ((word.start(), middle), (middle, word.end())):
-            raw = text[start:stop]
-            folded = fold(raw)
+        raw, start = word[0], word.start()
+        glued = None if raw.isalpha() else _GLUED.fullmatch(raw)
+        for piece in (glued[1], glued[2]) if glued else (raw,):
+            folded = fold(piece)
             if folded:
                 between = text[end:start]
-                separated = _SEPARATOR.search(between) is not None
-                hyphen = between in _HYPHENS or (start == middle and raw.isdigit())
-                found.append(Token(raw, folded, bool(found) and hyphen, separated, start, stop))
-                end = stop
+                hyphen = between in _HYPHENS or (not between and piece.isdigit())
+                separated = between != " " and _SEPARATOR.search(between) is not None
+                end = start + len(piece)
+                found.append(Token(piece, folded, bool(found) and hyphen, separated, start, end))
+            start += len(piece)
     return found

@@ -48,9 +48,12 @@ class Reply:
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
 
 
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def encode(value: Any) -> bytes:
     """JSON as sent."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _to_json(value).encode()
 
 
 def kept(value: Any) -> Reply:
