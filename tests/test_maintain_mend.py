@@ -149,6 +149,20 @@ def test_values_and_comments_are_the_same_after_mending_and_keys_are_in_order(fi
     assert mend(mended, Drug, SCHEMA) == (mended, [])
 
 
+PIECES = ["name", "source", "cohort", "crs_incidence", "targets", ": ", ":", "\n", "\n  ", "\n  - ", "- ", "{", "}", "[", "]", ", ", " # c", "\n# d\n", "? ", "'a'", "|", "\n    x", "1", "\t", "\r\n", "\u2028", "&a", "*a"]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=18).map("".join), st.booleans())
+def test_whatever_the_file_holds_it_says_the_same_after_mending(text: str, after_a_row: bool) -> None:
+    text = ("crs_incidence:\n  - source: s\n    cohort: c\n" if after_a_row else "") + text
+    mended, changes = mend(text, Drug, SCHEMA)
+    before, after = parse_yaml(text, ""), parse_yaml(mended, "")
+    assert json.dumps(after.value, sort_keys=True) == json.dumps(before.value, sort_keys=True)
+    assert mend(mended, Drug, SCHEMA) == (mended, [])
+    assert changes or mended == text
+
+
 def test_the_command_says_what_it_mended_and_a_second_run_changes_no_byte(run: Run, kb: Path) -> None:
     drug, source = kb / "drugs" / "nebulumab.yaml", kb / "sources" / "example-trial.yaml"
     drug.write_text(drug.read_text().replace("name: nebulumab\n", "") + "name: nebulumab  \n")

@@ -9,10 +9,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from crskb.errors import CrskbError
 from crskb.knowledge.drug import Drug, Incidence
 from crskb.knowledge.source import Source
 from crskb.knowledge.yamlfile import parse_yaml
+from crskb.lookup.names import slugify
+from crskb.maintain.documents import named
 from crskb.maintain.mend import mend
 from crskb.maintain.new import template
 
@@ -288,3 +293,17 @@ def test_an_unknown_kind_and_a_folder_without_data_are_refused(run: Run, kb: Pat
         in run("new", "source", "1234", "--kind", "paper", "--data", kb).output
     )
     assert "no folder drugs/ in it" in run("new", "drug", "walkmab", "--data", tmp_path).output
+
+
+PIECES = ["https://", "www.", "doi:", "10.1234/", "abc", ".", "/", "?", "=", "%2F", "#", "pmid:", "123", "PMC12", "é", "[", "]", "@", " ", "doi.org", "ema.europa.eu", "/EPAR/", "example.com"]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=7).map("".join) | st.text(max_size=30))
+def test_any_text_names_a_document_with_a_valid_id_or_is_refused(text: str) -> None:
+    try:
+        document = named(text)
+    except CrskbError:
+        return
+    assert document.id is None or (document.id and document.id == slugify(document.id))
+    Source.model_validate({"title": "T", "kind": "web", "seen_on": "2026-01-02", **document.fields})

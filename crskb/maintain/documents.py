@@ -23,7 +23,7 @@ class Named:
 
     fields: dict[str, str] = field(default_factory=dict)
     id: str | None = None
-    id_form: str = ""  # what an id of such a document looks like, where none follows
+    id_form: str = "PUBLISHER-WHAT-YEAR"  # what an id of such a document looks like, where none follows
 
 
 def named(text: str) -> Named:
@@ -31,7 +31,7 @@ def named(text: str) -> Named:
     text = text.strip().strip("<>")
     lower = text.lower()
     if lower.startswith(("http://", "https://", "www.")):
-        return _by_address(text if "://" in text else f"https://{text}")
+        return _by_address(f"https://{text}" if lower.startswith("www.") else text)
     if lower.startswith(("doi:", "10.", "doi.org/")):
         return _by_doi(re.sub(r"^(doi:|doi\.org/)\s*", "", text, flags=re.IGNORECASE))
     if pmid := re.fullmatch(r"(?:pmid:?\s*)?(\d+)", lower):
@@ -83,7 +83,7 @@ def _by_address(url: str) -> Named:
         r"/(10\.\d{4,9}/[^\s?#]+)", path
     ):  # journals print the DOI in the addresses of their articles
         return _by_doi(_DOI_VIEWS.sub("", match[1]))
-    return _by_agency(url, host, path) or Named({"url": url}, _slug(host, path, parts.query))
+    return _by_agency(url, host, path) or Named({"url": url}, _slug(host, path, parts.query) or None)
 
 
 def _by_agency(url: str, host: str, path: str) -> Named | None:
@@ -112,7 +112,7 @@ def _refuse_unlasting(url: str, host: str) -> None:
         raise refuse("a bare number is no lasting address")
     if "@" in urlsplit(url).netloc or re.search(r"\s", url):
         raise refuse("no plain address")
-    if not re.fullmatch(r"[^.\s]+(?:\.[^.\s]+)+", host) or host.endswith((".local", ".localhost", ".internal")):
+    if not re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", host) or host.endswith((".local", ".localhost", ".internal")):
         raise refuse(f"{host or 'nothing'} is no public host")
 
 

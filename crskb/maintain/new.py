@@ -67,9 +67,7 @@ def new_source(data: Path, text: str, *, id_: str = "", title: str = "", kind: s
     if not id_:
         raise CrskbError(f"the address does not tell the document's name; add --id {document.id_form}")
     if id_ != slugify(id_) or len(id_) > 120:
-        raise CrskbError(
-            f"{id_!r} is no id; use lower-case words joined by hyphens, as {document.id_form or 'us-pi-BRAND'}"
-        )
+        raise CrskbError(f"{id_!r} is no id; use lower-case words joined by hyphens, such as us-pi-tecvayli")
     if kind and kind not in {str(known) for known in SourceKind}:
         raise CrskbError(f"no kind of source {kind}; use one of {', '.join(str(known) for known in SourceKind)}")
     if (data / "sources" / f"{id_}.yaml").exists():
