@@ -67,9 +67,14 @@ def test_a_drug_page_gives_rate_count_and_interval_of_the_headline_cohort(client
     assert figure(soup, "Onset") == "median 2 days (range 1 to 6)"
 
 
+def test_a_tier_that_counts_nothing_has_no_rank(client):
+    verdict = text_of(soup_of(client, "/drugs/nebulumab").select_one(".verdict"))
+    assert "Not quantified no rank" in verdict
+
+
 def test_a_drug_page_says_tier_number_reason_and_flag(client):
     verdict = text_of(soup_of(client, "/drugs/examplumab").select_one(".verdict"))
-    assert "Highest tier 1 of 5" in verdict
+    assert "Highest tier 1 of 4" in verdict
     assert "T-cell-engaging" in verdict
     assert "not T-cell-engaging" not in verdict
     assert "Why this tier? It is a T-cell-engaging immunotherapy (BCMA, CD3)." in verdict
