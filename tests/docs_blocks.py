@@ -22,6 +22,7 @@ from crskb.knowledge.vocabulary import VOCABULARIES
 from crskb.lookup.answers import STATUSES
 from crskb.maintain.layout import key_order, record_of
 from crskb.maintain.new import template
+from crskb.web.openapi import openapi
 from crskb.web.plugin import register_routes
 from crskb.web.server import SETTINGS
 
@@ -101,6 +102,17 @@ def statuses() -> str:
     """A table of the words under `status` in an answer."""
     rows = [f"| `{status}` | {_cell(meaning)} |" for status, meaning in STATUSES.items()]
     return "\n".join(["| status | meaning |", "| --- | --- |", *rows])
+
+
+def api() -> str:
+    """A table of the addresses of the JSON API, from its own description."""
+    document = openapi("/api")
+    rows = [
+        f"| {method.upper()} `{document['servers'][0]['url']}{path}` | {_cell(operation['summary'])} |"
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    ]
+    return "\n".join(["| address | what it answers |", "| --- | --- |", *rows])
 
 
 def settings() -> str:

@@ -20,6 +20,7 @@ from cogapp import Cog
 from crskb.knowledge.checks import CHECKS
 from crskb.knowledge.fields import SourceKind
 from crskb.lookup.answers import STATUSES
+from crskb.web.openapi import openapi
 from crskb.web.server import SETTINGS
 from tests import docs_blocks
 from tests.conftest import DATA, ROOT
@@ -93,6 +94,8 @@ def test_words_of_sources_statuses_and_settings_are_documented() -> None:
 
 def test_every_address_of_the_site_is_documented() -> None:
     assert [path for path in docs_blocks.paths() if f"`{path}`" not in ALL] == []
+    api = openapi("/api")
+    assert [path for path in api["paths"] if f"`{api['servers'][0]['url']}{path}`" not in ALL] == []
 
 
 def tables_of(db: Path) -> dict[str, list[str]]:

@@ -12,7 +12,11 @@ from crskb.errors import CrskbError
 
 @main.command()
 @DATA
-@click.option("--fix", is_flag=True, help="First mend what needs no judgement: order of keys, short lists, spaces, left-overs of the template.")
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="First mend what needs no judgement: order of keys, short lists, spaces, left-overs of the template.",
+)
 @FORMAT
 def validate(data: Path, fix: bool, output_format: str) -> None:
     """Check all YAML files and show every problem at once, each with its place and what to do.
