@@ -17,7 +17,9 @@ from crskb.database.stats import stats
 from crskb.knowledge.checks import load_checked
 from crskb.web.server import make_datasette
 
-DATA = Path(__file__).parents[1] / "data"
+ROOT = Path(__file__).parents[1]
+DATA = ROOT / "data"
+ACCURACY = ROOT / "crskb" / "lookup" / "accuracy.json"
 
 
 @cache
@@ -59,6 +61,13 @@ def tiers() -> str:
     with closing(sqlite3.connect(built())) as connection:
         rows = connection.execute("SELECT name, definition, (SELECT count(*) FROM drugs WHERE relative_risk = risk_tiers.id) FROM risk_tiers ORDER BY rank").fetchall()
     return "\n".join(["| tier | rule | drugs |", "| --- | --- | ---: |", *(f"| {name} | {rule} | {count} |" for name, rule, count in rows)])
+
+
+def accuracy() -> str:
+    """The table that `make accuracy` measured last."""
+    published = json.loads(ACCURACY.read_text(encoding="utf-8"))
+    lines = ["| " + " | ".join(published["columns"]) + " |", "| --- | ---: | ---: | ---: |"]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in published["rows"]])
 
 
 def answer(path: str, *keys: str, method: str = "GET", body: Any = None) -> str:
