@@ -54,8 +54,8 @@ docs: $(TEST_STAMP)  ## Write the generated parts of the documentation and the s
 	$(BIN)/cog -r -I . README.md CONTRIBUTING.md .github/docs/*.md
 
 lock: $(TEST_STAMP)  ## Choose the newest versions that fit pyproject.toml again
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra parquet pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate --no-emit-index-url --no-emit-find-links --constraint requirements.txt tests/requirements.in -o tests/requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate --no-emit-index-url --constraint requirements.txt tests/requirements.in -o tests/requirements.txt
 
 clean:  ## Remove what the other targets made
 	rm -rf .venv crskb.db .pytest_cache .mypy_cache .ruff_cache .hypothesis
