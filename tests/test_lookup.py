@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from crskb.errors import CrskbError
 from crskb.lookup.answers import NOT_SAFE
 from crskb.lookup.names import fold
 from crskb.lookup.resolver import Resolver
+from crskb.lookup.words import is_aside
 
 
 @pytest.fixture(scope="session")
@@ -313,3 +315,52 @@ def test_the_globulins_are_kept_apart(real_resolver: Resolver) -> None:
     rabbit = real_resolver.resolve("anti-thymocyte globulin rabbit")
     assert (rabbit["status"], drugs(rabbit)) == ("match", ["anti-thymocyte-globulin-rabbit"])
     assert real_resolver.resolve("ATG")["status"] == "ambiguous"
+
+
+def test_in_a_line_of_two_real_names_neither_is_lost(real_resolver: Resolver) -> None:
+    names = real_resolver.catalogue.names
+    listed = [
+        (entries[0].name, {entry.owner for entry in entries})
+        for entries in names.values()
+        if entries[0].group == "drug"
+    ]
+    others = [
+        entries[0].name for folded, entries in names.items() if entries[0].group != "drug" and not is_aside(folded)
+    ]
+    chance = random.Random(6)
+    for _ in range(3000):
+        (first, of_first), (second, of_second), other = (
+            chance.choice(listed),
+            chance.choice(listed),
+            chance.choice(others),
+        )
+        joint = chance.choice((" + ", " and ", " ", "/", ", ", " (", ": ", " with "))
+        for line in (f"{first}{joint}{other}", f"{other}{joint}{first}"):
+            answer = real_resolver.resolve(line[:200])
+            assert answer["status"] != "match", line
+            assert of_first & set(drugs(answer)), line
+        if not of_first & of_second:
+            line = f"{first}{joint}{second}"
+            answer = real_resolver.resolve(line[:200])
+            assert answer["status"] == "ambiguous", line
+            assert of_first & set(drugs(answer)), line
+            assert of_second & set(drugs(answer)), line
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("Gazyva RO 7082859", {"obinutuzumab", "glofitamab"}),
+        (
+            "brentuximab vedotin, ATG",
+            {"brentuximab-vedotin", "anti-thymocyte-globulin-rabbit", "anti-thymocyte-globulin-equine"},
+        ),
+        ("caspofungin/Abecma", {"idecabtagene-vicleucel"}),
+        ("Abecma-caspofungin", {"idecabtagene-vicleucel"}),
+    ],
+)
+def test_a_name_that_runs_into_the_next_does_not_swallow_it(
+    real_resolver: Resolver, line: str, named: set[str]
+) -> None:
+    answer = real_resolver.resolve(line)
+    assert (answer["status"], set(drugs(answer))) == ("ambiguous", named)

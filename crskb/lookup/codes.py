@@ -16,7 +16,8 @@ SCHEME_NAMES = {
 }
 _LABELS = {"rxnorm": "rxcui", "ncithesaurus": "ncit", "nci": "ncit", **{scheme: scheme for scheme in SCHEME_NAMES}}
 _LABELLED = re.compile(
-    rf"\s*({'|'.join(sorted(_LABELS, key=len, reverse=True))})(?:\s+code)?\s*[:#=]?\s*(\S+)\s*", re.IGNORECASE
+    rf"\s*({'|'.join(sorted(_LABELS, key=len, reverse=True))})(?:\s+code)?(?:\s*[:#=]\s*|\s+|(?=\d))([\w.-]*\d[\w.-]*)\s*",
+    re.IGNORECASE,
 )
 _CHEMBL = re.compile(r"CHEMBL\d+")  # its own label
 _ATC = re.compile(r"[A-Z]\d\d[A-Z]{2}\d\d")

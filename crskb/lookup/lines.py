@@ -38,6 +38,13 @@ def read_line(text: str, catalogue: Catalogue) -> Line:
         found, length = _name_at(words, position, text, catalogue)
         if found:
             named.append(found)
+            after = position + length
+            apart = after >= len(words) or words[after].after_separator
+            for inner in () if apart else range(position + 1, after):
+                other, reach = _name_at(words, inner, text, catalogue)
+                if other and inner + reach > after:  # "Gazyva RO 7082859" is not only Gazyvaro
+                    named.append(other)
+                    break
             joined, position = False, position + length
             after_name = position
             continue
@@ -73,7 +80,7 @@ def _name_at(words: list[Token], start: int, text: str, catalogue: Catalogue) ->
         entries = catalogue.names.get(folded[length])
         if (
             entries
-            and (length == 1 or len(folded[length]) >= _SHORTEST_JOINED)
+            and (length == 1 or len(folded[length]) >= _SHORTEST_JOINED or words[start + 1].after_hyphen)
             and not (length == 1 and entries[0].group == "other" and folded[1] in ASIDE)
         ):
             extra, suffix = _suffix(words, start + length, entries, catalogue)

@@ -28,7 +28,7 @@ from crskb.lookup.catalogue import Catalogue, Entry
 from crskb.lookup.codes import SCHEME_NAMES, is_atc, read_code
 from crskb.lookup.lines import Line, Named, read_line
 from crskb.lookup.names import fold
-from crskb.lookup.suggestions import Suggestions, suggest, suggest_for_words
+from crskb.lookup.suggestions import NOTHING, Suggestions, suggest, suggest_for_words
 
 _LEAST_REASSURING: tuple[Status, ...] = ("unknown", "other_medicine", "treatment", "not_linked")
 
@@ -118,7 +118,7 @@ class Resolver:
 
     def _by_parts(self, text: str, line: Line, folded: str) -> Answer:
         """The answer to a line that names more than one thing: nothing in it is dropped."""
-        whole = suggest(folded, self.catalogue, prefix=True)
+        whole = suggest(folded, self.catalogue, prefix=True) if line.rest and len(line.named) == 1 else NOTHING
         longest = max(len(fold(found.text)) for found in line.named)
         best = whole.offers[0] if whole.offers else None
         if best and (best.how == "prefix" or (best.cost <= 2 and len(best.folded) > longest)):

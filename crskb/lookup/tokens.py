@@ -8,7 +8,7 @@ from typing import NamedTuple
 from crskb.lookup.names import fold
 
 _WORD = re.compile(r"[^\s,;:+&/\\()\[\]{}<>\"|*=\-‐-―−~]+")
-_SEPARATOR = re.compile(r"[,;+&/\\()\[\]{}|\n]")
+_SEPARATOR = re.compile(r"[,;:+&/\\()\[\]{}|\n]")
 _GLUED = re.compile(r"([^\W\d_]{5,})(\d.*)")
 _HYPHENS = frozenset("-‐‑‒–—―−")
 

@@ -19,6 +19,10 @@ def measure(db: Path) -> list[tuple[str, float, float]]:
             bare = max(bare, requests_per_second(plain, "/"))
             search = max(search, requests_per_second(site, f"/crskb/drugs.json?_search={MISSPELT}"))
     return [
-        (f"fuzzy lookup ({lookup:,.0f} a second) / Datasette's search of the same name ({search:,.0f} a second)", lookup / search, 8),
+        (
+            f"fuzzy lookup ({lookup:,.0f} a second) / Datasette's search of the same name ({search:,.0f} a second)",
+            lookup / search,
+            8,
+        ),
         (f"fuzzy lookup ({lookup:,.0f} a second) / bare app on h11 ({bare:,.0f} a second)", lookup / bare, 0.6),
     ]

@@ -12,7 +12,18 @@ from tests.bench.servers import crskb_server, free_port, requests_per_second, wa
 
 # Datasette as it is, without the plugin that this environment has installed
 PLAIN = "import os, sys; os.environ['DATASETTE_LOAD_PLUGINS'] = ''; from datasette.cli import cli; cli(['serve', '-i', sys.argv[1], '--port', sys.argv[2]])"
-PATHS = ("/", "/compare", "/reference", "/about", "/api", "/drugs/teclistamab", "/crskb/drugs", "/api/v1/reference", "/api/v1/drugs/teclistamab", "/api/v1/lookup?q=kimria")
+PATHS = (
+    "/",
+    "/compare",
+    "/reference",
+    "/about",
+    "/api",
+    "/drugs/teclistamab",
+    "/crskb/drugs",
+    "/api/v1/reference",
+    "/api/v1/drugs/teclistamab",
+    "/api/v1/lookup?q=kimria",
+)
 ROUNDS = 5
 
 

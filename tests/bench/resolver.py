@@ -35,7 +35,11 @@ def measure(db: Path) -> list[tuple[str, float, float]]:
     misspelt = [query["text"] for query in queries if query["kind"] in ("one edit", "two edits", "sounds like")]
     return [
         (f"resolver, {len(known)} exact names, microseconds each", _microseconds(resolver, known), 10),
-        (f"resolver, {len(misspelt)} misspelt names, microseconds each, {len(rows['other_names']):,} other names loaded", _microseconds(resolver, misspelt), 100),
+        (
+            f"resolver, {len(misspelt)} misspelt names, microseconds each, {len(rows['other_names']):,} other names loaded",
+            _microseconds(resolver, misspelt),
+            100,
+        ),
     ]
 
 

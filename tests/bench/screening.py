@@ -40,13 +40,22 @@ def measure(db: Path) -> list[tuple[str, float, float]]:
         with table.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["id", "drug", "quantity"])
-            writer.writerows([number, texts[number] if number < DISTINCT else chance.choice(texts), number % 9] for number in range(ROWS))
+            writer.writerows(
+                [number, texts[number] if number < DISTINCT else chance.choice(texts), number % 9]
+                for number in range(ROWS)
+            )
         start = time.perf_counter()
         found = screen(table, "drug", Path(folder) / "answers.csv", Resolver.from_file(db))
         rate = ROWS / (time.perf_counter() - start)
     if (found.rows, found.distinct) != (ROWS, DISTINCT):
         raise RuntimeError(f"screened {found.rows} rows, {found.distinct} distinct")
-    return [(f"screening ({rate:,.0f} rows a second) / one extractOne call per row ({loop:,.0f} rows a second)", rate / loop, 50)]
+    return [
+        (
+            f"screening ({rate:,.0f} rows a second) / one extractOne call per row ({loop:,.0f} rows a second)",
+            rate / loop,
+            50,
+        )
+    ]
 
 
 def _texts(rows: dict[str, list[dict[str, str]]]) -> list[str]:

@@ -76,7 +76,12 @@ def wait_for(port: int, seconds: float = 30) -> None:
 def requests_per_second(address: str, path: str) -> float:
     """The rate at 4 connections: by wrk where it is installed, else by a client of our own."""
     if shutil.which("wrk"):
-        said = subprocess.run(["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", f"http://{address}{path}"], capture_output=True, text=True, check=True).stdout
+        said = subprocess.run(
+            ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", f"http://{address}{path}"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
         if "Non-2xx" in said:
             raise RuntimeError(f"{path}: {said}")
         return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])  # type: ignore[index]
