@@ -13,9 +13,10 @@ from crskb.database.queries import Row
 from crskb.lookup.answers import DISCLAIMER, Answer, Status
 from crskb.lookup.resolver import Resolver
 from crskb.web import api_replies, api_requests
+from crskb.web.api_answers import CheckAnswer, CheckSummary, DrugList, SourceAnswer, Version
 from crskb.web.api_reference import Reference
 from crskb.web.api_replies import Refusal, Reply
-from crskb.web.api_shapes import CheckAnswer, CheckSummary, Drug, DrugList, SourceAnswer, Version
+from crskb.web.api_shapes import Drug
 from crskb.web.errors import report
 from crskb.web.headers import App, Message, Receive, Send
 from crskb.web.openapi import API_VERSION, openapi

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from crskb.web.api_shapes import ProblemDetails, ProblemError
+from crskb.web.api_answers import ProblemDetails, ProblemError
 from crskb.web.headers import Message, Send
 
 JSON = b"application/json; charset=utf-8"

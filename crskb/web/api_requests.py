@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from crskb.lookup.answers import LONGEST_QUERY
+from crskb.web.api_answers import ProblemError
 from crskb.web.api_replies import Refusal
-from crskb.web.api_shapes import ProblemError
 from crskb.web.headers import Message, Receive
 
 MOST_MEDICATIONS = 500

@@ -1,10 +1,10 @@
-"""The shape of each JSON answer. Rows of the database are cut to these types, and the OpenAPI document is written from them."""
+"""The shape of a drug and of its sources in JSON. Rows of the database are cut to these types, and the OpenAPI document is written from them."""
 
 from __future__ import annotations
 
 from typing import Annotated, TypedDict
 
-from crskb.lookup.answers import Answer, DrugCard
+from crskb.lookup.answers import DrugCard
 
 
 class Stamp(TypedDict):
@@ -227,75 +227,3 @@ class Drug(DrugCard):
     sources: Annotated[list[Source], "All sources cited above, in full."]
     data_version: Annotated[str, "Version of the data that answered."]
     disclaimer: Annotated[str, "What this answer is not."]
-
-
-class ListedDrug(DrugCard):
-    """A drug in the list, with the counts of its headline cohort."""
-
-    headline_cohort: Annotated[str | None, "Name of the headline cohort."]
-    n_treated: Annotated[int | None, "Patients treated in it."]
-    n_any_grade: Annotated[int | None, "Patients with CRS of any grade in it."]
-    n_grade3plus: Annotated[int | None, "Patients with CRS of grade 3 or higher in it."]
-    grading_scale: Annotated[str | None, "Its grading scale."]
-    headline_source_id: Annotated[str | None, "Its source."]
-
-
-class DrugList(Stamp):
-    """All listed drugs."""
-
-    count: Annotated[int, "How many."]
-    drugs: Annotated[list[ListedDrug], "Highest tier first."]
-
-
-class SourceAnswer(Source, Stamp):
-    """A source and what rests on it."""
-
-    cited_by: Annotated[list[str], "Ids of the drugs whose statements rest on it."]
-
-
-class Version(Stamp):
-    """What answers."""
-
-    api_version: Annotated[str, "Version of this API."]
-    crskb_version: Annotated[str, "Version of the code that built the data."]
-    content_hash: Annotated[str, "SHA-256 over the data; the ETag comes from it."]
-    newest_review: Annotated[str, "Day of the newest review."]
-    drugs: Annotated[int, "Listed drugs."]
-    incidence_rows: Annotated[int, "Cohorts."]
-    sources: Annotated[int, "Cited documents."]
-
-
-class CheckSummary(TypedDict):
-    """The whole list at one look."""
-
-    count: Annotated[int, "How many texts were asked."]
-    by_status: Annotated[dict[str, int], "How many texts got each status; every status is there."]
-    highest_relative_risk: Annotated[
-        str | None, "Highest tier among matches of status match and ambiguous; null if nothing listed was named."
-    ]
-    drugs: Annotated[list[str], "Ids of the listed drugs that were named, highest tier first."]
-    message: Annotated[str, "One sentence for a person."]
-
-
-class CheckAnswer(Stamp):
-    """The answers to a list, in its order."""
-
-    summary: Annotated[CheckSummary, "The whole list at one look."]
-    results: Annotated[list[Answer], "One answer per text, in the order asked."]
-
-
-class ProblemError(TypedDict):
-    """One fault in what was sent."""
-
-    pointer: Annotated[str, "JSON pointer to the fault, or the name of the parameter."]
-    detail: Annotated[str, "What is wrong there."]
-
-
-class ProblemDetails(TypedDict):
-    """An error, as RFC 9457 has it."""
-
-    type: Annotated[str, "about:blank: the status says it all."]
-    title: Annotated[str, "The status in words."]
-    status: Annotated[int, "HTTP status."]
-    detail: Annotated[str, "What went wrong and what to do."]
-    errors: Annotated[list[ProblemError], "Each fault with its place; empty if there is only one."]

@@ -6,9 +6,10 @@ from typing import Any
 
 from crskb import __version__
 from crskb.lookup.answers import LONGEST_QUERY, Answer
+from crskb.web.api_answers import CheckAnswer, DrugList, ProblemDetails, SourceAnswer, Version
 from crskb.web.api_reference import Reference
 from crskb.web.api_requests import LARGEST_BODY, MOST_MEDICATIONS
-from crskb.web.api_shapes import CheckAnswer, Drug, DrugList, ProblemDetails, SourceAnswer, Version
+from crskb.web.api_shapes import Drug
 from crskb.web.shaping import Schemas
 
 API_VERSION = "1.0.0"
@@ -54,7 +55,11 @@ def openapi(prefix: str) -> dict[str, Any]:
     paths = {
         "/lookup": {
             "get": get(
-                "lookup", "Whether a medicine is linked with CRS, asked by any name of it", Answer, [_QUERY], {"422": "The text is missing, empty or too long."}
+                "lookup",
+                "Whether a medicine is linked with CRS, asked by any name of it",
+                Answer,
+                [_QUERY],
+                {"422": "The text is missing, empty or too long."},
             )
         },
         "/check": {"post": _check(json(CheckAnswer), problem)},
