@@ -36,7 +36,7 @@ serve: build  ## Build, then serve on http://127.0.0.1:8001/ (PORT=..., HOST=...
 	$(BIN)/crskb serve --db crskb.db --host $(HOST) --port $(PORT)
 
 test: $(TEST_STAMP)  ## Run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 accuracy: build $(TEST_STAMP)  ## Measure how well names are resolved
 	$(BIN)/python -m tests.accuracy crskb.db

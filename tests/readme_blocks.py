@@ -52,15 +52,26 @@ def coverage() -> str:
         "oldest_review": "oldest review of a drug",
     }
     lines = ["| what | how many |", "| --- | ---: |"]
-    lines += [f"| {text} | {figures[key]:,} |" if isinstance(figures[key], int) else f"| {text} | {figures[key]} |" for key, text in names.items()]
+    lines += [
+        f"| {text} | {figures[key]:,} |" if isinstance(figures[key], int) else f"| {text} | {figures[key]} |"
+        for key, text in names.items()
+    ]
     return "\n".join(lines)
 
 
 def tiers() -> str:
     """A table of the tiers with their rules and how many drugs each holds."""
     with closing(sqlite3.connect(built())) as connection:
-        rows = connection.execute("SELECT name, definition, (SELECT count(*) FROM drugs WHERE relative_risk = risk_tiers.id) FROM risk_tiers ORDER BY rank").fetchall()
-    return "\n".join(["| tier | rule | drugs |", "| --- | --- | ---: |", *(f"| {name} | {rule} | {count} |" for name, rule, count in rows)])
+        rows = connection.execute(
+            "SELECT name, definition, (SELECT count(*) FROM drugs WHERE relative_risk = risk_tiers.id) FROM risk_tiers ORDER BY rank"
+        ).fetchall()
+    return "\n".join(
+        [
+            "| tier | rule | drugs |",
+            "| --- | --- | ---: |",
+            *(f"| {name} | {rule} | {count} |" for name, rule, count in rows),
+        ]
+    )
 
 
 def accuracy() -> str:
@@ -76,7 +87,9 @@ def answer(path: str, *keys: str, method: str = "GET", body: Any = None) -> str:
     async def ask() -> Any:
         client = make_datasette(built()).client
         headers = {"content-type": "application/json"} if body is not None else {}
-        response = await client.request(method, path, content=json.dumps(body) if body is not None else None, headers=headers)
+        response = await client.request(
+            method, path, content=json.dumps(body) if body is not None else None, headers=headers
+        )
         return response.json()
 
     return json.dumps(_cut(asyncio.run(ask()), keys), indent=2, ensure_ascii=False)

@@ -51,13 +51,20 @@ def test_a_drug_of_the_founding_article_is_found_by_its_names(real_client: Clien
 
 
 def test_every_drug_of_the_founding_article_carries_it_as_evidence(query: Query) -> None:
-    citing = {row[0] for row in query("SELECT drug_id FROM evidence WHERE source_id = ? AND kind = 'review_listing'", FOUNDING_ARTICLE)}
+    citing = {
+        row[0]
+        for row in query(
+            "SELECT drug_id FROM evidence WHERE source_id = ? AND kind = 'review_listing'", FOUNDING_ARTICLE
+        )
+    }
     assert set(FOUNDING_DRUGS) <= citing
 
 
 def test_kymriah_is_a_t_cell_engaging_drug_of_the_highest_tier(real_client: Client) -> None:
     rows = real_client.get("/crskb/drugs.json?_search=kymriah&_shape=array").json()
-    assert [(row["id"], row["t_cell_engaging"], row["relative_risk"], row["drug_class"]) for row in rows] == [("tisagenlecleucel", 1, "highest", "cd19-car-t")]
+    assert [(row["id"], row["t_cell_engaging"], row["relative_risk"], row["drug_class"]) for row in rows] == [
+        ("tisagenlecleucel", 1, "highest", "cd19-car-t")
+    ]
     assert "Kymriah" in rows[0]["brand_names"]
 
 
@@ -66,7 +73,12 @@ def test_at_least_fifty_drugs_are_listed(query: Query) -> None:
 
 
 def test_t_cell_engaging_drugs_and_no_others_are_engineered_cells_or_engagers(query: Query) -> None:
-    assert query("SELECT id FROM drugs WHERE t_cell_engaging <> (modality IN ('car_t', 'tcr_t', 'bispecific_t_cell_engager'))") == []
+    assert (
+        query(
+            "SELECT id FROM drugs WHERE t_cell_engaging <> (modality IN ('car_t', 'tcr_t', 'bispecific_t_cell_engager'))"
+        )
+        == []
+    )
     for activating in ("theralizumab", "muromonab-cd3", "teplizumab"):
         assert query("SELECT t_cell_engaging FROM drugs WHERE id = ?", activating) == [(0,)]
 
@@ -77,7 +89,12 @@ def test_every_figure_has_a_source_that_opens_a_record(query: Query) -> None:
 
 
 def test_an_approved_drug_has_the_decision_of_a_region(query: Query) -> None:
-    assert query("SELECT id FROM drugs WHERE status = 'approved' AND id NOT IN (SELECT drug_id FROM regulatory WHERE status = 'approved')") == []
+    assert (
+        query(
+            "SELECT id FROM drugs WHERE status = 'approved' AND id NOT IN (SELECT drug_id FROM regulatory WHERE status = 'approved')"
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,11 +106,18 @@ def test_the_clinical_reference_is_filled(query: Query, table: str, least: int) 
 
 
 def test_the_founding_article_names_four_grades_and_eleven_emergency_signs(query: Query) -> None:
-    assert query("SELECT grade FROM grading_criteria WHERE scale_id = 'four-grades' AND source_id = ? ORDER BY grade", FOUNDING_ARTICLE) == [(1,), (2,), (3,), (4,)]
-    assert query("SELECT count(*) FROM symptoms WHERE severity = 'emergency' AND source_id = ?", FOUNDING_ARTICLE) == [(11,)]
+    assert query(
+        "SELECT grade FROM grading_criteria WHERE scale_id = 'four-grades' AND source_id = ? ORDER BY grade",
+        FOUNDING_ARTICLE,
+    ) == [(1,), (2,), (3,), (4,)]
+    assert query("SELECT count(*) FROM symptoms WHERE severity = 'emergency' AND source_id = ?", FOUNDING_ARTICLE) == [
+        (11,)
+    ]
 
 
 def test_treatments_are_no_drugs(query: Query) -> None:
     assert query("SELECT folded FROM treatment_names INTERSECT SELECT folded FROM drug_names") == []
     assert query("SELECT folded FROM other_medicine_names INTERSECT SELECT folded FROM drug_names") == []
-    assert query("SELECT count(*) FROM treatment_names WHERE folded IN ('tocilizumab', 'actemra', 'roactemra', 'siltuximab', 'anakinra')") == [(5,)]
+    assert query(
+        "SELECT count(*) FROM treatment_names WHERE folded IN ('tocilizumab', 'actemra', 'roactemra', 'siltuximab', 'anakinra')"
+    ) == [(5,)]

@@ -13,7 +13,9 @@ def found(client: Client, words: str) -> list[str]:
     return [row["id"] for row in answer.json()]
 
 
-@pytest.mark.parametrize("words", ["examplumab", "EXEMPLIA", "exemplia", "Éxemplio", "exemplio", "EX-101", "ex101", "xampl", "lumab-abcd"])
+@pytest.mark.parametrize(
+    "words", ["examplumab", "EXEMPLIA", "exemplia", "Éxemplio", "exemplio", "EX-101", "ex101", "xampl", "lumab-abcd"]
+)
 def test_table_search_finds_a_drug_by_any_name_in_any_case_and_by_a_part(client: Client, words: str) -> None:
     assert "examplumab" in found(client, words)
 
@@ -22,14 +24,21 @@ def test_table_search_finds_both_drugs_of_a_shared_name(client: Client) -> None:
     assert found(client, "PSG") == ["pseudoglobulin-equine", "pseudoglobulin-rabbit"]
 
 
-@pytest.mark.parametrize("words", ["nonesuch", "zz", '"', "'", "*", "a AND", "NEAR(", "-", "x' OR 1=1 --", "exemplia nonesuch"])
+@pytest.mark.parametrize(
+    "words", ["nonesuch", "zz", '"', "'", "*", "a AND", "NEAR(", "-", "x' OR 1=1 --", "exemplia nonesuch"]
+)
 def test_table_search_answers_whatever_is_typed(client: Client, words: str) -> None:
     assert found(client, words) == []
 
 
 def test_a_row_of_json_says_what_a_pharmacist_needs(client: Client) -> None:
     row = client.get("/crskb/drugs.json?_search=exemplia&_shape=array").json()[0]
-    assert (row["id"], row["t_cell_engaging"], row["relative_risk"], row["drug_class"]) == ("examplumab", 1, "highest", "engager")
+    assert (row["id"], row["t_cell_engaging"], row["relative_risk"], row["drug_class"]) == (
+        "examplumab",
+        1,
+        "highest",
+        "engager",
+    )
     assert row["brand_names"] == "Exemplia, Éxemplio"
 
 
@@ -56,7 +65,9 @@ def test_arbitrary_sql_is_bounded_in_time_and_rows(client: Client) -> None:
     assert answer["truncated"]
 
 
-@pytest.mark.parametrize("sql", ["delete from drugs", "attach database 'x' as x", "pragma writable_schema = 1", "select load_extension('x')"])
+@pytest.mark.parametrize(
+    "sql", ["delete from drugs", "attach database 'x' as x", "pragma writable_schema = 1", "select load_extension('x')"]
+)
 def test_sql_can_only_read_the_one_file(client: Client, sql: str) -> None:
     answer = client.get("/crskb.json", params={"sql": sql}, follow_redirects=True)
     assert answer.status_code == 400

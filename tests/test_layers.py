@@ -19,7 +19,14 @@ FORBIDDEN = {
     "database/queries.py": ("crskb.knowledge",),
     "database/connection.py": ("crskb.knowledge",),
     "database/stats.py": ("crskb.knowledge",),
-    "web": ("crskb.knowledge", "crskb.database.build", "crskb.database.rows", "crskb.cli", "crskb.maintain", "pydantic.v1"),
+    "web": (
+        "crskb.knowledge",
+        "crskb.database.build",
+        "crskb.database.rows",
+        "crskb.cli",
+        "crskb.maintain",
+        "pydantic.v1",
+    ),
     "maintain": ("crskb.web", "crskb.cli"),
 }
 
@@ -38,7 +45,12 @@ def test_imports_run_one_way(room: str, forbidden: tuple[str, ...]) -> None:
     modules = [place] if place.is_file() else sorted(place.rglob("*.py"))
     if room != "maintain":
         assert modules
-    wrong = [f"{module.relative_to(ROOT)} imports {name}" for module in modules for name in imports(module) if f"{name}.".startswith(tuple(f"{word.rstrip('.')}." for word in forbidden))]
+    wrong = [
+        f"{module.relative_to(ROOT)} imports {name}"
+        for module in modules
+        for name in imports(module)
+        if f"{name}.".startswith(tuple(f"{word.rstrip('.')}." for word in forbidden))
+    ]
     assert wrong == []
 
 
@@ -49,13 +61,18 @@ def test_only_the_command_line_prints_or_exits() -> None:
             continue
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-            if called in ("print", "exit", "quit", "sys.exit", "os._exit", "click.echo") or isinstance(node, ast.Assert):
+            if called in ("print", "exit", "quit", "sys.exit", "os._exit", "click.echo") or isinstance(
+                node, ast.Assert
+            ):
                 wrong.append(f"{module.relative_to(ROOT)}:{node.lineno}")
     assert wrong == []
 
 
 def test_no_room_has_grown_past_300_lines() -> None:
-    long = {str(module.relative_to(ROOT)): len(module.read_text(encoding="utf-8").splitlines()) for module in PACKAGE.rglob("*.py")}
+    long = {
+        str(module.relative_to(ROOT)): len(module.read_text(encoding="utf-8").splitlines())
+        for module in PACKAGE.rglob("*.py")
+    }
     assert {name: lines for name, lines in long.items() if lines > 300} == {}
 
 

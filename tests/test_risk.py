@@ -16,7 +16,13 @@ TIERS = {id_: entry.record for id_, entry in KNOWLEDGE.terms["relative_risk"].it
 KINDS = {id_: entry.record for id_, entry in KNOWLEDGE.terms["evidence_kind"].items()}
 
 
-def assessed(*, engaging: bool = False, cohort: dict[str, Any] | None = None, evidence: str | None = None, label: dict[str, bool] | None = None) -> Assessment:
+def assessed(
+    *,
+    engaging: bool = False,
+    cohort: dict[str, Any] | None = None,
+    evidence: str | None = None,
+    label: dict[str, bool] | None = None,
+) -> Assessment:
     drug: dict[str, Any] = {
         "name": "examplumab",
         "summary": "Invented.",
@@ -26,7 +32,9 @@ def assessed(*, engaging: bool = False, cohort: dict[str, Any] | None = None, ev
         "relative_risk": "low",
         "status": "investigational",
         "reviewed_on": "2026-01-01",
-        "crs_incidence": [{"cohort": "C", "headline": True, "study_design": "prospective", "source": "s", **cohort}] if cohort else [],
+        "crs_incidence": [{"cohort": "C", "headline": True, "study_design": "prospective", "source": "s", **cohort}]
+        if cohort
+        else [],
         "evidence": [{"kind": evidence, "statement": "Said.", "source": "s"}] if evidence else [],
         "regulatory": [{"region": "US", "status": "approved", "source": "s", **label}] if label else [],
     }
@@ -36,7 +44,10 @@ def assessed(*, engaging: bool = False, cohort: dict[str, Any] | None = None, ev
 
 
 # Published examples of the Wilson interval without continuity correction: Newcombe, Statistics in Medicine 17:857-872 (1998), table I.
-@pytest.mark.parametrize(("n", "treated", "low", "high"), [(81, 263, 25.53, 36.62), (15, 148, 6.24, 16.05), (0, 20, 0, 16.11), (1, 29, 0.61, 17.18)])
+@pytest.mark.parametrize(
+    ("n", "treated", "low", "high"),
+    [(81, 263, 25.53, 36.62), (15, 148, 6.24, 16.05), (0, 20, 0, 16.11), (1, 29, 0.61, 17.18)],
+)
 def test_the_interval_is_the_published_one(n: int, treated: int, low: float, high: float) -> None:
     assert wilson(n / treated, treated) == (pytest.approx(low, abs=0.01), pytest.approx(high, abs=0.01))
 
@@ -45,10 +56,22 @@ def test_the_interval_is_the_published_one(n: int, treated: int, low: float, hig
     ("given", "tier", "because"),
     [
         ({"engaging": True}, "highest", "T-cell-engaging"),
-        ({"cohort": {"n_treated": 100, "n_any_grade": 30, "n_grade3plus": 16}}, "highest", "grade 3 or higher CRS in the headline cohort reaches 10%"),
-        ({"cohort": {"n_treated": 100, "n_any_grade": 30, "n_grade3plus": 15}}, "high", "any-grade CRS in the headline cohort reaches 10%"),
+        (
+            {"cohort": {"n_treated": 100, "n_any_grade": 30, "n_grade3plus": 16}},
+            "highest",
+            "grade 3 or higher CRS in the headline cohort reaches 10%",
+        ),
+        (
+            {"cohort": {"n_treated": 100, "n_any_grade": 30, "n_grade3plus": 15}},
+            "high",
+            "any-grade CRS in the headline cohort reaches 10%",
+        ),
         ({"cohort": {"n_treated": 100, "n_any_grade": 16}}, "high", "lower 95% bound of any-grade"),
-        ({"cohort": {"n_treated": 100, "n_any_grade": 15}}, "moderate", "any-grade CRS in the headline cohort reaches 1%"),
+        (
+            {"cohort": {"n_treated": 100, "n_any_grade": 15}},
+            "moderate",
+            "any-grade CRS in the headline cohort reaches 1%",
+        ),
         ({"cohort": {"pct_any_grade": 90}}, "moderate", "reaches 1%"),  # no number treated, no bound
         ({"label": {"boxed_warning_crs": True}}, "high", "a boxed warning names CRS (US)"),
         ({"label": {"label_warning_crs": True}}, "moderate", "the warnings of a label name CRS (US)"),
@@ -73,7 +96,10 @@ def test_context_is_no_evidence_of_a_link() -> None:
 
 
 def test_a_class_figure_is_no_evidence_for_one_drug() -> None:
-    assert assessed(cohort={"headline": False, "class_level": True, "n_treated": 10, "n_any_grade": 5}).strongest_evidence is None
+    assert (
+        assessed(cohort={"headline": False, "class_level": True, "n_treated": 10, "n_any_grade": 5}).strongest_evidence
+        is None
+    )
 
 
 def test_a_cohort_without_a_case_is_no_evidence_of_a_link() -> None:
