@@ -9,13 +9,14 @@ from http import HTTPStatus
 from typing import Any
 
 from crskb.web.api_answers import ProblemDetails, ProblemError
-from crskb.web.headers import Message, Send
+from crskb.web.headers import SECURITY_HEADERS, Message, Send
 
 JSON = b"application/json; charset=utf-8"
 PROBLEM = b"application/problem+json; charset=utf-8"
-CORS = [
+_ALWAYS = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"ETag, Location"),
+    *SECURITY_HEADERS.items(),
 ]
 _TYPED = b"no-store"  # holds what somebody typed
 _PUBLIC = b"public, max-age=300"
@@ -87,7 +88,7 @@ def redirect(location: str) -> Reply:
 async def send_reply(reply: Reply, scope: Message, send: Send, etag: bytes) -> None:
     """Send to GET, HEAD or POST; 304 where the client holds the same data already, without a body to HEAD."""
     asked = dict(scope.get("headers", ()))
-    headers = [*CORS, *reply.headers, (b"cache-control", reply.cache)]
+    headers = [*_ALWAYS, *reply.headers, (b"cache-control", reply.cache)]
     if reply.status == 200 and scope["method"] != "POST":
         headers.append((b"etag", etag))
         if has_etag(asked.get(b"if-none-match", b""), etag):
@@ -118,7 +119,7 @@ def has_etag(if_none_match: bytes, etag: bytes) -> bool:
 async def send_options(send: Send, allowed: str) -> None:
     """The answer to OPTIONS, a browser's question before it asks from another site among them."""
     headers = [
-        *CORS,
+        *_ALWAYS,
         (b"allow", allowed.encode()),
         (b"access-control-allow-methods", allowed.encode()),
         (b"access-control-allow-headers", b"Content-Type, If-None-Match"),

@@ -14,7 +14,7 @@ _CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_HEADERS = {
+SECURITY_HEADERS = {
     b"content-security-policy": _CONTENT_SECURITY_POLICY.encode(),
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
@@ -62,4 +62,4 @@ def _completed(headers: list[tuple[bytes, bytes]], typed: bool, versioned: bool)
     if typed or versioned:
         kept = [(key, value) for key, value in kept if key.lower() != b"cache-control"]
         kept.append((b"cache-control", b"no-store" if typed else b"public, max-age=31536000, immutable"))
-    return kept + [(key, value) for key, value in _HEADERS.items() if key not in present]
+    return kept + [(key, value) for key, value in SECURITY_HEADERS.items() if key not in present]

@@ -34,7 +34,7 @@ def extra_template_vars(datasette: Any) -> Callable[[], Any]:
 @hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     """The API before Datasette's router, and headers of every answer."""
-    return lambda app: guarded(with_api(app, datasette))
+    return lambda app: with_api(guarded(app), datasette)
 
 
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 CONNECTIONS = 4
-SECONDS = 4
+SECONDS = 3
 BARE_APP = """
 import sys, uvicorn
 BODY = b"x" * 1500
