@@ -13,9 +13,9 @@ from datasette.app import Datasette
 from crskb import packaged
 from crskb.database.connection import open_readonly
 from crskb.errors import CrskbError
+from crskb.web.reading import DATABASE
 from crskb.web.silence import QuietDatabase, silence_tracebacks
 
-DATABASE = "crskb"  # the name in every URL, whatever the file is called
 SETTINGS = {
     "allow_csv_stream": True,
     "allow_download": True,
