@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import gc
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,10 +14,11 @@ from pydantic import ValidationError
 from crskb.errors import CrskbError, Problem
 from crskb.knowledge.clinical import CLINICAL, Change, Reviewed
 from crskb.knowledge.drug import Drug
-from crskb.knowledge.fields import SLUG, Record
+from crskb.knowledge.fields import Record
 from crskb.knowledge.othernames import OtherMedicine, read_other_medicines
+from crskb.knowledge.shape import shape_problem
 from crskb.knowledge.source import Source
-from crskb.knowledge.vocabulary import VOCABULARIES
+from crskb.knowledge.vocabulary import TERM_KEYS, VOCABULARIES
 from crskb.knowledge.yamlfile import Document, Steps, read_yaml
 
 R = TypeVar("R", bound=Record)
@@ -26,15 +26,6 @@ R = TypeVar("R", bound=Record)
 # Keys whose values some check compares with other files or with the calendar.
 SOURCE_KEYS = frozenset({"source", "sources", "also_in"})
 DATE_KEYS = frozenset({"date", "reviewed_on", "seen_on", "rems_date", "published", "retracted"})
-TERM_KEYS = {
-    "drug_class": "drug_class",
-    "relative_risk": "relative_risk",
-    "grading_scale": "grading_scale",
-    "scale": "grading_scale",
-    "region": "region",
-    "regions": "region",
-    "jurisdiction": "region",
-}
 KEYS_CHECKED = SOURCE_KEYS | DATE_KEYS | TERM_KEYS.keys() | {"kind", "topic"}
 
 
@@ -233,63 +224,6 @@ def _validated(knowledge: Knowledge, document: Document, steps: Steps, value: An
         return model.model_validate(value)
     except ValidationError as error:
         knowledge.problems += [
-            _shape_problem(document, steps, fault, model) for fault in error.errors(include_url=False)
+            shape_problem(document, steps, fault, model) for fault in error.errors(include_url=False)
         ]
         return None
-
-
-def _shape_problem(document: Document, steps: Steps, fault: Any, model: type[Record]) -> Problem:
-    """A pydantic error in words a maintainer can act on, with the value seen."""
-    loc: Steps = steps + tuple(fault["loc"])
-    where = ".".join(str(step) for step in fault["loc"])
-    kind, seen = fault["type"], repr(fault.get("input"))[:80]
-    match kind:
-        case "missing":
-            return document.problem(
-                loc[:-1], "shape", f"{where} is missing", "add it; see CONTRIBUTING.md for what goes there"
-            )
-        case "extra_forbidden":
-            near = difflib.get_close_matches(str(loc[-1]), _known_keys(model, fault["loc"][:-1]), 1)
-            return document.problem(
-                loc,
-                "shape",
-                f"unknown key {where}",
-                f"did you mean {near[0]}?" if near else "take it out, or see CONTRIBUTING.md for the keys",
-                of_key=True,
-            )
-        case "enum":
-            return document.problem(loc, "shape", f"{where} is {seen}", f"use one of {fault['ctx']['expected']}")
-        case "bool_type":
-            return document.problem(loc, "shape", f"{where} is {seen}", "write true or false")
-        case "string_pattern_mismatch" if fault["ctx"]["pattern"] == SLUG:
-            vocabulary = next((TERM_KEYS[str(step)] for step in reversed(loc) if step in TERM_KEYS), None)
-            tip = (
-                f"write an id of vocabularies/{vocabulary}.yaml"
-                if vocabulary
-                else "write an id: lower-case words joined by hyphens"
-            )
-            return document.problem(loc, "shape", f"{where} is {seen}", tip)
-        case "value_error":
-            return document.problem(loc, "shape", f"{where} is {seen}", str(fault["ctx"]["error"]))
-        case _:
-            return document.problem(
-                loc,
-                "shape",
-                f"{where} is {seen}" if where else f"{seen} is no record",
-                fault["msg"][0].lower() + fault["msg"][1:],
-            )
-
-
-def _known_keys(model: type[Record], steps: Steps) -> list[str]:
-    """The keys a record may have at `steps` below `model`."""
-    current: Any = model
-    for step in steps:
-        if isinstance(step, str) and hasattr(current, "model_fields") and step in current.model_fields:
-            current = _inner_model(current.model_fields[step].annotation)
-    return list(getattr(current, "model_fields", {}))
-
-
-def _inner_model(annotation: Any) -> Any:
-    if hasattr(annotation, "model_fields"):
-        return annotation
-    return next((found for part in getattr(annotation, "__args__", ()) if (found := _inner_model(part))), None)

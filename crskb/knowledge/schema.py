@@ -13,18 +13,7 @@ from crskb.knowledge.drug import Drug
 from crskb.knowledge.fields import Record
 from crskb.knowledge.load import Knowledge
 from crskb.knowledge.source import Source
-from crskb.knowledge.vocabulary import VOCABULARIES
-
-# Keys whose values are terms of a vocabulary: the editor offers the terms with their definitions.
-_TERMS = {
-    "drug_class": "drug_class",
-    "relative_risk": "relative_risk",
-    "grading_scale": "grading_scale",
-    "scale": "grading_scale",
-    "region": "region",
-    "jurisdiction": "region",
-}
-
+from crskb.knowledge.vocabulary import TERM_KEYS, VOCABULARIES
 
 def schemas(knowledge: Knowledge) -> dict[str, str]:
     """File name -> text of every schema; one schema for each kind of file."""
@@ -58,7 +47,7 @@ def _offer_terms(schema: Any, knowledge: Knowledge) -> None:
             _offer_terms(part, knowledge)
     elif isinstance(schema, dict):
         for key, value in schema.get("properties", {}).items():
-            if key in _TERMS:
-                value["enum"] = list(knowledge.terms.get(_TERMS[key], {}))
+            if key in TERM_KEYS:  # the editor offers the terms
+                value.get("items", value)["enum"] = list(knowledge.terms.get(TERM_KEYS[key], {}))
         for part in schema.values():
             _offer_terms(part, knowledge)

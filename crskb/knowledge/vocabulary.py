@@ -82,3 +82,14 @@ VOCABULARIES: dict[str, type[Record]] = {
     "region": Term,
     "name_stem": NameStem,
 }
+
+# Keys of any record whose values are terms: which vocabulary they belong to.
+TERM_KEYS = {
+    "drug_class": "drug_class",
+    "relative_risk": "relative_risk",
+    "grading_scale": "grading_scale",
+    "scale": "grading_scale",
+    "region": "region",
+    "regions": "region",
+    "jurisdiction": "region",
+}

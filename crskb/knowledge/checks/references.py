@@ -10,7 +10,8 @@ from typing import Any
 from crskb.errors import Problem
 from crskb.knowledge.clinical import Management
 from crskb.knowledge.drug import Drug
-from crskb.knowledge.load import SOURCE_KEYS, TERM_KEYS, Entry, Knowledge
+from crskb.knowledge.load import SOURCE_KEYS, Entry, Knowledge
+from crskb.knowledge.vocabulary import TERM_KEYS
 from crskb.knowledge.yamlfile import Steps
 
 _BARE_ADDRESS = re.compile(r"https?://(\d{1,3}(\.\d{1,3}){3}|\[|localhost)")
