@@ -15,6 +15,7 @@ from crskb.knowledge.load import Knowledge
 from crskb.knowledge.source import Source
 from crskb.knowledge.vocabulary import TERM_KEYS, VOCABULARIES
 
+
 def schemas(knowledge: Knowledge) -> dict[str, str]:
     """File name -> text of every schema; one schema for each kind of file."""
     lists: dict[str, type[Record]] = {**CLINICAL, **VOCABULARIES, "reviewed": Reviewed, "changes": Change}
