@@ -67,6 +67,13 @@ def test_a_drug_page_gives_rate_count_and_interval_of_the_headline_cohort(client
     assert figure(soup, "Onset") == "median 2 days (range 1 to 6)"
 
 
+def test_severe_crs_printed_by_single_grades_is_not_shown_as_not_known(real_client):
+    page = text_of(soup_of(real_client, "/drugs/tarlatamab").select_one(".figure-severe"))
+    assert "grade 3 1.7%, grade 4 0.2%; not printed as one figure" in page
+    row = next(row for row in soup_of(real_client, "/compare").select("tr") if row.find("a", string="tarlatamab"))
+    assert "grade 3 1.7%, grade 4 0.2%" in text_of(row)
+
+
 def test_a_tier_that_counts_nothing_has_no_rank(client):
     verdict = text_of(soup_of(client, "/drugs/nebulumab").select_one(".verdict"))
     assert "Not quantified no rank" in verdict

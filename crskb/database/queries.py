@@ -80,6 +80,7 @@ def drug_list(connection: sqlite3.Connection) -> list[Row]:
     return _rows(
         connection,
         "SELECT drugs.*, drug_classes.name AS class_name, risk_tiers.name AS tier_name, crs_incidence.cohort AS headline_cohort, n_treated, n_any_grade, n_grade3plus,"
+        " n_grade3, pct_grade3, n_grade4, pct_grade4, n_grade3_4, pct_grade3_4,"
         " crs_incidence.grading_scale, grading_scales.name AS scale_name, crs_incidence.source_id AS headline_source_id FROM drugs"
         " JOIN drug_classes ON drug_classes.id = drugs.drug_class JOIN risk_tiers ON risk_tiers.id = drugs.relative_risk"
         " LEFT JOIN crs_incidence ON crs_incidence.drug_id = drugs.id AND crs_incidence.headline = 1 LEFT JOIN grading_scales ON grading_scales.id = crs_incidence.grading_scale"

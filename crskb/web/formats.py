@@ -78,6 +78,18 @@ def share(row: Mapping[str, Any], which: str) -> float | None:
     return None if printed is None else float(printed)
 
 
+def severe_grades(row: Mapping[str, Any]) -> str | None:
+    """Severe CRS where the source prints single grades and no "3 or higher": "grade 3 2%, grade 4 0.5%"."""
+    named = (("grade3", "grade 3"), ("grade4", "grade 4"), ("grade3_4", "grade 3 or 4"))
+    shares = ((label, row.get(f"n_{key}"), share(row, key)) for key, label in named)
+    told = [
+        f"{label} {percent(printed) if printed is not None else f'{counted} patients'}"
+        for label, counted, printed in shares
+        if printed is not None or counted is not None
+    ]
+    return ", ".join(told) or None
+
+
 def counts(row: Mapping[str, Any], which: str) -> str | None:
     """n/N in words: "119 of 165"; the number treated alone where no count was printed."""
     counted, treated = row.get(f"n_{which}"), row.get("n_treated")
