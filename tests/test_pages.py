@@ -277,6 +277,26 @@ def test_a_list_that_cannot_be_checked_whole_is_refused_whole(client, text, stat
     assert 'class="checked' not in answer.text
 
 
+BRACKETS = b"--x\r\ncontent-disposition: form-data; name=" + b"(" * 5000 + b"\r\n\r\nexemplia\r\n--x--"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("multipart/form-data", b"exemplia"),
+        ("multipart/form-data; boundary=" + "(" * 20_000, b"exemplia"),
+        ("multipart/form-data; boundary=x", BRACKETS),
+        ("multipart/form-data; boundary=x", b"--x\r\n\r\n\r\n" * 1000),
+        ("multipart/form-data; boundary=x", b"--x\r\ncontent-type: multipart/mixed; boundary=x\r\n\r\n" * 15),
+        ("application/x-www-form-urlencoded", b"&".join([b"medications=exemplia"] * 1000)),
+    ],
+)
+def test_a_form_that_no_browser_sends_is_refused_and_breaks_nothing(client, content_type, body):
+    answer = client.post("/check", content=body, headers={"content-type": content_type})
+    assert answer.status_code == 400
+    assert 'class="checked' not in answer.text
+
+
 def test_a_form_is_taken_from_a_browser_that_carries_foreign_cookies(client):
     assert client.post("/check", data={"medications": "exemplia"}, headers={"cookie": "other=site"}).status_code == 200
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -17,14 +16,14 @@ from crskb.web.api_answers import CheckAnswer, CheckSummary, DrugList, SourceAns
 from crskb.web.api_reference import Reference
 from crskb.web.api_replies import Refusal, Reply
 from crskb.web.api_shapes import Drug
+from crskb.web.bodies import Gone
 from crskb.web.errors import report
 from crskb.web.headers import App, Message, Receive, Send
 from crskb.web.openapi import API_VERSION, openapi
 from crskb.web.reading import read
-from crskb.web.resolving import resolver_of
+from crskb.web.resolving import resolve_all, resolver_of
 from crskb.web.shaping import shaped
 
-_CHUNK = 25  # texts of a list that are resolved before other requests get their turn
 _ENTITY = re.compile(r"/(drugs|sources)/([^/]+)")
 
 
@@ -71,7 +70,7 @@ class Api:
             reply = await self._reply(path, scope, receive, resolver)
         except Refusal as refusal:
             reply = api_replies.problem(refusal)
-        except api_requests.Gone:
+        except Gone:
             return
         except Exception as error:
             report(error)
@@ -89,10 +88,10 @@ class Api:
             raise Refusal(
                 404, f"Nothing is here; the API is {self._prefix}/v1, described in {self._prefix}/v1/openapi.json."
             )
-        path = path[3:]
-        allowed = _allowed(f"/v1{path}")
+        allowed = _allowed(path)
         if scope["method"] not in allowed.split(", "):
             raise Refusal(405, f"This address answers {allowed}.", headers=[(b"allow", allowed.encode())])
+        path = path.removeprefix("/v1")
         if path == "/lookup":
             return api_replies.typed(resolver.resolve(api_requests.read_query(scope)))
         if path == "/check":
@@ -132,10 +131,7 @@ class Api:
         )
 
     async def _check(self, resolver: Resolver, texts: list[str]) -> CheckAnswer:
-        results: list[Answer] = []
-        for start in range(0, len(texts), _CHUNK):
-            results += [resolver.resolve(text) for text in texts[start : start + _CHUNK]]
-            await asyncio.sleep(0)
+        results = await resolve_all(resolver, texts)
         return {
             "data_version": self._info["data_version"],
             "disclaimer": DISCLAIMER,

@@ -9,20 +9,16 @@ from urllib.parse import parse_qsl
 from crskb.lookup.answers import LONGEST_QUERY
 from crskb.web.api_answers import ProblemError
 from crskb.web.api_replies import Refusal
+from crskb.web.bodies import LARGEST_BODY, TooLarge, read_body
 from crskb.web.headers import Message, Receive
 
 MOST_MEDICATIONS = 500
-LARGEST_BODY = 1_000_000  # bytes; the longest list of the longest names fits
 _MOST_PARAMETERS = 50
 _MOST_ERRORS = 20
 
 
-class Gone(Exception):
-    """The client went away before it had sent everything."""
-
-
 def read_query(scope: Message) -> str:
-    """The text in ?q=."""
+    """The text in ?q=; raises Refusal where there is none that can be looked up."""
     try:
         given = parse_qsl(
             scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_PARAMETERS
@@ -39,12 +35,15 @@ def read_query(scope: Message) -> str:
 
 
 async def read_medications(scope: Message, receive: Receive) -> list[str]:
-    """The list in a body {"medications": [...]}."""
+    """The list in a body {"medications": [...]}; raises Refusal for any other, and Gone."""
     headers = dict(scope.get("headers", ()))
     kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
     if kind != b"application/json":
         raise Refusal(415, "Send the list as JSON, with the header Content-Type: application/json.")
-    body = _parsed(await _body(headers.get(b"content-length", b""), receive))
+    try:
+        body = _parsed(await read_body(scope, receive))
+    except TooLarge as error:
+        raise Refusal(413, f"The body is larger than {LARGEST_BODY:,} bytes.") from error
     if not isinstance(body, dict) or not isinstance(body.get("medications"), list):
         raise Refusal(
             422,
@@ -81,22 +80,6 @@ def _fault(name: object) -> str:
     if any("\ud800" <= letter <= "\udfff" for letter in name):
         return "holds half a character (a lone surrogate)"
     return ""
-
-
-async def _body(length: bytes, receive: Receive) -> bytes:
-    too_large = Refusal(413, f"The body is larger than {LARGEST_BODY:,} bytes.")
-    if length.isdigit() and int(length[:20]) > LARGEST_BODY:
-        raise too_large
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Gone
-        body += message.get("body", b"")
-        if len(body) > LARGEST_BODY:
-            raise too_large
-        if not message.get("more_body", False):
-            return bytes(body)
 
 
 def _parsed(body: bytes) -> Any:

@@ -8,8 +8,9 @@ from crskb import __version__
 from crskb.lookup.answers import LONGEST_QUERY, Answer
 from crskb.web.api_answers import CheckAnswer, DrugList, ProblemDetails, SourceAnswer, Version
 from crskb.web.api_reference import Reference
-from crskb.web.api_requests import LARGEST_BODY, MOST_MEDICATIONS
+from crskb.web.api_requests import MOST_MEDICATIONS
 from crskb.web.api_shapes import Drug
+from crskb.web.bodies import LARGEST_BODY
 from crskb.web.shaping import Schemas
 
 API_VERSION = "1.0.0"

@@ -10,9 +10,10 @@ from typing import Any
 from datasette import Response
 
 from crskb.lookup.answers import LONGEST_QUERY, Answer, Match
-from crskb.web.pages.formdata import LARGEST_BODY, TooLarge, read_form
+from crskb.web.bodies import LARGEST_BODY, Gone, TooLarge
+from crskb.web.pages.formdata import Unreadable, read_form
 from crskb.web.pages.site import kept_page, private_page, site_of
-from crskb.web.resolving import resolver_of
+from crskb.web.resolving import resolve_all, resolver_of
 
 MOST_LINES = 500
 _STATUS_ORDER = ("match", "ambiguous", "suggestion", "not_linked", "treatment", "other_medicine", "unknown")
@@ -66,6 +67,10 @@ async def show_check(request: Any, datasette: Any) -> Response:
             f"The list is larger than {LARGEST_BODY // 1000} kB. Nothing of it was checked.",
             413,
         )
+    except Unreadable:
+        return await _refused(datasette, request, "", "This form cannot be read. Nothing of it was checked.", 400)
+    except Gone:
+        return Response("", status=400)  # nobody is left to read it
     text = form.file if form.file and form.file.strip() else form.fields.get("medications", "")
     lines = list(_lines(text))
     if not lines:
@@ -128,13 +133,9 @@ def _lines(text: str) -> list[tuple[int, str]]:
 
 
 async def _answers(datasette: Any, lines: list[tuple[int, str]]) -> list[tuple[int, str, Answer]]:
-    """Each line with its answer; a text that stands there twice is resolved once."""
-    resolver = await resolver_of(datasette)
-    known: dict[str, Answer] = {}
-    for _, text in lines:
-        if text not in known:
-            known[text] = resolver.resolve(text)
-    return [(number, text, known[text]) for number, text in lines]
+    """Each line with its answer."""
+    answers = await resolve_all(await resolver_of(datasette), (text for _, text in lines))
+    return [(number, text, answer) for (number, text), answer in zip(lines, answers, strict=True)]
 
 
 def _csv(answers: list[tuple[int, str, Answer]]) -> Response:

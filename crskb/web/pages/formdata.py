@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from email.parser import BytesParser
-from email.policy import HTTP
 from typing import Any
 from urllib.parse import parse_qs
 
-LARGEST_BODY = 1_000_000  # bytes
+from crskb.web.bodies import read_body
+
+_MOST_FIELDS = 20
+_LONGEST_HEAD = 2000  # bytes of the headers of one part that are looked at
+_BOUNDARY = re.compile(r"boundary=\"?([\w'()+,./:=? -]{1,70})", re.IGNORECASE)
+_DISPOSITION = re.compile(rb"^content-disposition:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
+_NAME = re.compile(rb"[;\s]name=\"?([^\";]*)", re.IGNORECASE)
+_FILENAME = re.compile(rb"[;\s]filename\*?=\"?([^\";]*)", re.IGNORECASE)
 
 
-class TooLarge(Exception):
-    """The body is longer than LARGEST_BODY."""
+class Unreadable(Exception):
+    """The body is no form that a browser sends."""
 
 
 @dataclass(frozen=True)
@@ -24,35 +30,37 @@ class Form:
 
 
 async def read_form(request: Any) -> Form:
-    """The form in the body of `request`; raises TooLarge before more than LARGEST_BODY is read."""
-    body = b""
-    while True:
-        message = await request.receive()
-        body += message.get("body", b"")
-        if len(body) > LARGEST_BODY:
-            raise TooLarge
-        if not message.get("more_body"):
-            break
+    """The form in the body of `request`; raises Unreadable, and TooLarge and Gone as `read_body` does."""
+    body = await read_body(request.scope, request.receive)
     content_type = request.headers.get("content-type", "")
     if content_type.lower().startswith("multipart/form-data"):
         return _multipart(content_type, body)
-    return Form(
-        {key: values[-1] for key, values in parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True).items()},
-        None,
-    )
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError as error:
+        raise Unreadable from error
+    return Form({key: values[-1] for key, values in fields.items()}, None)
 
 
 def _multipart(content_type: str, body: bytes) -> Form:
-    head = f"content-type: {content_type}\r\n\r\n".encode("latin-1", "replace")
+    """The parts of a form. Not by `email`, which takes seconds for parts within parts and raises RecursionError for brackets."""
+    boundary = _BOUNDARY.search(content_type)
+    if not boundary:
+        raise Unreadable
+    parts = (b"\r\n" + body).split(b"\r\n--" + boundary[1].rstrip().encode("latin-1", "replace"), _MOST_FIELDS + 2)
+    if len(parts) > _MOST_FIELDS + 2:
+        raise Unreadable
     fields, file = {}, None
-    for part in BytesParser(policy=HTTP).parsebytes(head + body).iter_parts():
-        content = part.get_payload(decode=True)
-        if not isinstance(content, bytes):
+    for part in parts[1:]:
+        head, _, content = part.partition(b"\r\n\r\n")
+        disposition = _DISPOSITION.search(head[:_LONGEST_HEAD])
+        if not disposition:
             continue
-        if part.get_filename() is not None:
-            file = decoded(content) if part.get_filename() else None
-        else:
-            fields[str(part.get_param("name", header="content-disposition"))] = content.decode("utf-8", "replace")
+        filename, name = _FILENAME.search(disposition[1]), _NAME.search(disposition[1])
+        if filename:
+            file = decoded(content) if filename[1] else None
+        elif name:
+            fields[name[1].decode("utf-8", "replace")] = content.decode("utf-8", "replace")
     return Form(fields, file)
 
 
