@@ -406,6 +406,19 @@ def test_an_answer_that_repeats_what_was_typed_is_stored_nowhere(client, path):
     assert client.get(path).headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize("host", ["a" * 261, 'x"><b>', "two words", "x/y", "user@x"])
+def test_a_host_that_is_none_is_refused_and_nothing_is_kept_for_it(client, host):
+    answer = client.get("/robots.txt", headers={"host": host})
+    assert answer.status_code == 400
+    assert host not in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("host", ["crskb.example", "127.0.0.1:8001", "[::1]:8001", "a_b.local"])
+def test_the_site_answers_under_any_name(client, host):
+    assert f"Sitemap: http://{host}/sitemap.xml" in client.get("/robots.txt", headers={"host": host}).text
+
+
 def test_what_was_typed_reaches_no_output_of_the_server(client, capfd):
     for path in (
         "/?q=secretname",

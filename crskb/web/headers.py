@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -21,6 +22,7 @@ SECURITY_HEADERS = {
     b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     b"cross-origin-opener-policy": b"same-origin",
 }
+_HOST = re.compile(rb"[\w.:\[\]-]{0,260}")  # names and addresses with a port; pages are kept by it, so it must not grow
 _TYPED_KEYS = ("q=", "_search=", "_search_")  # a query string that holds what a reader typed
 
 
@@ -30,6 +32,9 @@ def guarded(app: App) -> App:
     async def guard(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await app(scope, receive, send)
+            return
+        if not all(_HOST.fullmatch(value) for key, value in scope.get("headers", ()) if key.lower() == b"host"):
+            await _refuse(send)
             return
         typed = _holds_typed_text(scope)
         versioned = "/-/static-plugins/crskb/" in scope["path"] and bool(scope.get("query_string"))
@@ -49,6 +54,14 @@ def guarded(app: App) -> App:
         await app({**scope, "headers": without_cookies}, receive, send_guarded)
 
     return guard
+
+
+async def _refuse(send: Send) -> None:
+    """400 to a Host header that names no host, as RFC 9112 asks."""
+    body = b"The Host header names no host."
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 400, "headers": [*headers, *SECURITY_HEADERS.items()]})
+    await send({"type": "http.response.body", "body": body})
 
 
 def _holds_typed_text(scope: Message) -> bool:
