@@ -182,6 +182,16 @@ def test_the_command_says_what_it_mended_and_a_second_run_changes_no_byte(run: R
     assert {file: file.read_bytes() for file in kb.rglob("*") if file.is_file()} == files
 
 
+def test_nothing_is_mended_through_a_link_that_somebody_put_beside_a_file(run: Run, kb: Path, tmp_path: Path) -> None:
+    (other := tmp_path / "other.txt").write_text("mine")
+    (kb / "drugs" / ".nebulumab.yaml.mending").symlink_to(other)
+    drug = kb / "drugs" / "nebulumab.yaml"
+    drug.write_text(drug.read_text() + "\n\n")
+    assert "nebulumab.yaml: mended" in run("validate", "--data", kb, "--fix").output
+    assert other.read_text() == "mine"
+    assert not drug.is_symlink()
+
+
 def test_what_the_template_says_goes_once_the_file_is_filled_in_and_other_comments_stay() -> None:
     begun = template("source")
     assert mend(begun, Source, "../schema/source.json") == (begun, [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -169,6 +170,14 @@ def test_the_old_output_stays_if_a_run_fails(screened: Any, tmp_path: Path, monk
     assert sorted(file.name for file in tmp_path.iterdir()) == ["answers.csv", "list.csv"]
 
 
+def test_nothing_is_written_through_a_link_beside_the_output(screened: Any, tmp_path: Path) -> None:
+    (other := tmp_path / "other.txt").write_text("mine")
+    (tmp_path / f".answers.csv.{os.getpid()}.screening").symlink_to(other)
+    assert screened(b"drug\nExemplia\n").rows[0]["crskb_status"] == "match"
+    assert other.read_text() == "mine"
+    assert not (tmp_path / "answers.csv").is_symlink()
+
+
 def test_a_text_seen_before_is_resolved_once_and_memory_stays_bounded(
     kb_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,8 +197,10 @@ def test_a_text_seen_before_is_resolved_once_and_memory_stays_bounded(
 def test_parquet_gets_the_same_answers_with_types_and_missing_texts_kept(run: Run, kb_db: Path, tmp_path: Path) -> None:
     pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
     texts = ["Exemplia", None, "mokizumab", "Exemplia", "x" * 300]
+    places = pa.array([2, None, 1, 2, 3], pa.int8())
+    unused_beside_used = pa.DictionaryArray.from_arrays(places, pa.array(["y" * 300, *texts[2:]]))
     for number, column in enumerate(
-        (pa.array(texts), pa.array(texts).dictionary_encode(), pa.array(texts, pa.large_string()))
+        (pa.array(texts), pa.array(texts).dictionary_encode(), pa.array(texts, pa.large_string()), unused_beside_used)
     ):
         table, output = tmp_path / f"{number}.parquet", tmp_path / f"{number}-out.parquet"
         pq.write_table(pa.table({"id": pa.array(range(5), pa.int64()), "drug": column}), table)
@@ -198,6 +209,7 @@ def test_parquet_gets_the_same_answers_with_types_and_missing_texts_kept(run: Ru
         assert [row["crskb_status"] for row in rows] == ["match", "unknown", "suggestion", "match", "bad_row"]
         assert (rows[0]["id"], rows[0]["crskb_distance"], rows[1]["drug"], rows[2]["crskb_distance"]) == (0, 0, None, 1)
         assert (result.exit_code, f"{table}:5: the text has 300 characters" in result.stderr) == (1, True)
+        assert "1 bad rows" in result.stderr
     for bad, said in ((b"no parquet", "cannot be read as Parquet"), (None, "no such file")):
         table = tmp_path / "bad.parquet"
         table.unlink(missing_ok=True)

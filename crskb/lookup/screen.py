@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,37 +59,34 @@ class Screener:
     def __init__(self, resolver: Resolver):
         self.found = Screening()
         self._resolver = resolver
-        self._seen: dict[str, tuple[Cells, list[int]]] = {}
-
-    @property
-    def seen(self) -> dict[str, tuple[Cells, list[int]]]:
-        """The texts in memory, each with its cells and, as a list of one, how many rows held it."""
-        return self._seen
+        self.seen: dict[str, tuple[Cells, list[int]]] = {}  # cells and, as a list of one, how many rows held the text
 
     def resolve(self, text: str, line: int) -> tuple[Cells, list[int]]:
         """The cells of a text that is not in memory."""
-        if len(self._seen) >= _MOST_KEPT:
+        if len(self.seen) >= _MOST_KEPT:
             self.settle()
         fault = _fault(text)
         if fault:
             self.found.report(line, fault, left_out=False)
             return (BAD_ROW, "", "", "", "", ""), [0]  # not kept: each such row is reported
         entry = cells(self._resolver.resolve(text)), [0]
-        self._seen[text] = entry
+        self.seen[text] = entry
         self.found.distinct += 1
         return entry
 
     def settle(self) -> None:
         """Count what is in memory and forget it."""
-        for (status, drugs, *_), (count,) in self._seen.values():
+        for (status, drugs, *_), (count,) in self.seen.values():
             self.found.by_status[status] += count
             if drugs:
                 for drug in drugs.split(_BETWEEN):
                     self.found.by_drug[drug] += count
-        self._seen.clear()
+        self.seen.clear()
 
 
-def screen(table: Path, column: str, output: Path, resolver: Resolver, progress: Progress | None = None) -> Screening:
+def screen(
+    table: Path, column: str, output: Path, resolver: Resolver, progress: Progress = lambda _: None
+) -> Screening:
     """Write `table` with COLUMNS appended to `output`, which appears when it is complete; raises CrskbError if the table cannot be read.
 
     CSV, TSV and Parquet are told apart by the ending of the file. `progress` gets the bytes or rows done since it was last called.
@@ -106,12 +103,12 @@ def screen(table: Path, column: str, output: Path, resolver: Resolver, progress:
         if kinds[0]:
             from crskb.lookup.screen_parquet import screen_parquet
 
-            screen_parquet(table, column, aside, screener, progress or _ignore)
+            screen_parquet(table, column, aside, screener, progress)
         else:
             from crskb.lookup.screen_csv import screen_csv
 
             tabs = output.suffix.lower() in (".tsv", ".tab")
-            screen_csv(table, column, aside, screener, progress or _ignore, tabs=tabs)
+            screen_csv(table, column, aside, screener, progress, tabs=tabs)
         os.replace(aside, output)
     screener.settle()
     return screener.found
@@ -133,7 +130,7 @@ def cells(answer: Answer) -> Cells:
 
 
 def check_columns(names: list[str], column: str, table: Path) -> int:
-    """The place of `column` among the names of a table's columns."""
+    """The place of `column` among the names of a table's columns; raises CrskbError if it is not there once, or a column of ours is there."""
     if names.count(column) > 1:
         raise CrskbError(f"{table}: has {names.count(column)} columns {column!r}; rename all but one")
     if column not in names:
@@ -146,19 +143,20 @@ def check_columns(names: list[str], column: str, table: Path) -> int:
 
 @contextmanager
 def _aside(output: Path) -> Iterator[Path]:
-    """A file beside `output` that is gone afterwards unless it was moved."""
+    """An empty file beside `output` that is gone afterwards unless it was moved."""
     if not output.parent.is_dir():
         raise CrskbError(f"{output.parent}: no such folder")
     if output.is_dir():
         raise CrskbError(f"{output}: is a folder, not a file")
     aside = output.with_name(f".{output.name}.{os.getpid()}.screening")
     try:
+        aside.unlink(missing_ok=True)
+        aside.touch(exist_ok=False)  # never through a link that somebody put there
         yield aside
     except OSError as error:
         raise CrskbError(f"{error.filename or output}: {error.strerror or error}") from error
     finally:
-        with suppress(FileNotFoundError):
-            aside.unlink()
+        aside.unlink(missing_ok=True)
 
 
 def _fault(text: str) -> str:
@@ -167,7 +165,3 @@ def _fault(text: str) -> str:
     if any("\ud800" <= letter <= "\udfff" for letter in text):
         return "the text is not UTF-8"
     return "the text holds a NUL character" if "\0" in text else ""
-
-
-def _ignore(_: int) -> None:
-    """Progress that nobody watches."""

@@ -17,13 +17,13 @@ _TEXT: dict[str, Any] = {"errors": "surrogateescape", "newline": ""}
 
 
 def screen_csv(table: Path, column: str, aside: Path, screener: Screener, progress: Progress, *, tabs: bool) -> None:
-    """Write the rows of `table` with their answers to `aside`, with tabs between the cells if `tabs`."""
+    """Write the rows of `table` with their answers to `aside`, with tabs between the cells if `tabs`; raises CrskbError for a table without `column`."""
     with table.open("rb") as raw, aside.open("w", encoding="utf-8", **_TEXT) as written:
         lines = io.TextIOWrapper(io.BufferedReader(raw, 1 << 20), encoding="utf-8-sig", **_TEXT)
         first = lines.readline()
         delimiter, header = _header(first, column, table)
         place = check_columns(header, column, table)
-        out = "	" if tabs else "," if delimiter == "	" else delimiter
+        out = "\t" if tabs else "," if delimiter == "\t" else delimiter
         writer = csv.writer(written, delimiter=out, lineterminator="\r\n" if first.endswith("\r\n") else "\n")
         writer.writerow([*header, *COLUMNS])
         done = 0

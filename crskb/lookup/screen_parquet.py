@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ _BATCH = 65_536  # rows
 
 
 def screen_parquet(table: Path, column: str, aside: Path, screener: Screener, progress: Progress) -> None:
-    """Write the rows of `table` with their answers to `aside`; a missing text is answered as an empty one."""
+    """Write the rows of `table` with their answers to `aside`; a missing text is answered as an empty one. Raises CrskbError for a table that is none."""
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -40,20 +41,17 @@ def screen_parquet(table: Path, column: str, aside: Path, screener: Screener, pr
 
 def _answers(texts: Any, screener: Screener, pa: Any) -> list[Any]:
     """The columns to append: each distinct text of the batch is looked at once, then spread over the rows."""
-    encoded = texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode(null_encoding="encode")
+    if pa.types.is_dictionary(texts.type):  # its dictionary may hold the texts of the whole file
+        texts = texts.dictionary_decode()
+    encoded = texts.dictionary_encode(null_encoding="encode")
     distinct, places = encoded.dictionary.to_pylist(), encoded.indices.to_pylist()
-    if None in places:  # a dictionary column keeps its missing texts apart
-        distinct = [*distinct, None]
-        places = [len(distinct) - 1 if place is None else place for place in places]
+    counts: Counter[int] = Counter(places)
+    lines: dict[int, int] = {}
+    for line, place in enumerate(places, start=screener.found.rows + 1):
+        lines.setdefault(place, line)
     rows = []
-    counts = [0] * len(distinct)
-    for place in places:
-        counts[place] += 1
-    first_line = screener.found.rows + 1
     for number, text in enumerate(distinct):
-        cells, count = screener.seen.get(text or "") or screener.resolve(
-            text or "", first_line + places.index(number) if counts[number] else 0
-        )
+        cells, count = screener.seen.get(text or "") or screener.resolve(text or "", lines[number])
         count[0] += counts[number]
         rows.append(cells)
     spread = pa.array(places, pa.int32())

@@ -163,7 +163,9 @@ def _replace(file: Path, text: str) -> None:
     """Write aside, then move: a reader or a crash never meets half a file."""
     aside = file.with_name(f".{file.name}.mending")
     try:
-        aside.write_bytes(text.encode())
+        aside.unlink(missing_ok=True)
+        with aside.open("xb") as new:  # never through a link that a proposed change put there
+            new.write(text.encode())
         aside.chmod(file.stat().st_mode & 0o777)
         os.replace(aside, file)
     finally:
