@@ -117,7 +117,7 @@ class Catalogue:
 
 
 def _card(row: Row) -> DrugCard:
-    card: DrugCard = _picked(DrugCard, row | {"url": f"/drugs/{row['id']}"})  # type: ignore[operator]
+    card: DrugCard = _picked(DrugCard, {**row, "url": f"/drugs/{row['id']}"})
     card["t_cell_engaging"], card["boxed_warning_crs"] = bool(row["t_cell_engaging"]), bool(row["boxed_warning_crs"])
     return card
 

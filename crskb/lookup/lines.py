@@ -95,7 +95,7 @@ def _may_begin(words: list[Token], start: int, beginnings: set[str]) -> bool:
     while len(text) < BEGINNING and start + 1 < len(words):
         start += 1
         text += words[start].folded
-    return text[:5] in beginnings or text[:4] in beginnings or text[:3] in beginnings or text[:2] in beginnings
+    return text[:BEGINNING] in beginnings or text[:4] in beginnings or text[:3] in beginnings or text[:2] in beginnings
 
 
 def _suffix(words: list[Token], position: int, entries: list[Entry], catalogue: Catalogue) -> tuple[int, str]:

@@ -83,6 +83,7 @@ class LargeIndex:
 
     def __init__(self, names: Iterable[str]):
         self._sorted = sorted(set(names))
+        self._longest = max(map(len, self._sorted), default=0)
         self._one_less: dict[str, str] = {}
         self._clashing: dict[str, list[str]] = defaultdict(list)
         self._by_first: dict[tuple[str, int], list[str]] = defaultdict(list)
@@ -95,6 +96,8 @@ class LargeIndex:
 
     def nearest(self, text: str, edits: int) -> tuple[str, int] | None:
         """The nearest name within one edit, or within two of those with the same first letter."""
+        if len(text) > self._longest + edits:  # some signs are folded to eighteen letters each
+            return None
         candidates = {self._one_less.get(shorter, "") for shorter in (text, *_one_less(text))}
         for shorter in (text, *_one_less(text)) if candidates != {""} else ():
             candidates.update(self._clashing.get(shorter, ()))

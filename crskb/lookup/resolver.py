@@ -68,7 +68,10 @@ class Resolver:
             return self._not_listed(text, entry, suffix)
         written = text.strip().casefold()
         how: How = "exact" if not suffix and any(written == entry.name.casefold() for entry in entries) else "folded"
-        matches = [self._match(entry, how, 0) for entry in entries]
+        return self._listed(text, [self._match(entry, how, 0) for entry in entries], suffix)
+
+    def _listed(self, text: str, matches: list[Match], suffix: str = "") -> Answer:
+        """The answer to a name or code that one listed drug has, or that several share."""
         if len(matches) == 1:
             return self._answer(text, "match", messages.match(matches[0], suffix), matches)
         return self._answer(text, "ambiguous", messages.shared(matches), matches)
@@ -89,17 +92,12 @@ class Resolver:
         entries = [entry for entry in self.catalogue.codes.get(code, ()) if scheme in (None, entry.kind)]
         if not entries:
             return self._answer(text, "unknown", messages.unknown_code(code)) if is_atc(code) or scheme else None
-        if entries[0].group != "drug":
-            return self._not_listed(
-                text,
-                entries[0]._replace(name=f"{SCHEME_NAMES[entries[0].kind]} {code}")
-                if entries[0].group != "other"
-                else entries[0],
-            )
-        matches = [self._match(entry, "code", 0) for entry in entries]
-        if len(matches) == 1:
-            return self._answer(text, "match", messages.match(matches[0]), matches)
-        return self._answer(text, "ambiguous", messages.shared(matches), matches)
+        entry = entries[0]
+        if entry.group == "other":
+            return self._not_listed(text, entry)
+        if entry.group != "drug":
+            return self._not_listed(text, entry._replace(name=f"{SCHEME_NAMES[entry.kind]} {code}"))
+        return self._listed(text, [self._match(entry, "code", 0) for entry in entries])
 
     def _by_line(self, text: str, folded: str) -> Answer:
         line = read_line(text, self.catalogue)
