@@ -12,10 +12,10 @@ import click
 from crskb.errors import Problem
 
 
-def show(problems: Iterable[Problem], *, err: bool = False) -> None:
+def show(problems: Iterable[Problem]) -> None:
     """One problem a line; on GitHub also as an annotation of that line."""
     for problem in problems:
-        click.echo(f"{problem}" if problem.level == "error" else f"{problem} [{problem.level}]", err=err)
+        click.echo(f"{problem}" if problem.level == "error" else f"{problem} [{problem.level}]")
         if os.environ.get("GITHUB_ACTIONS") == "true":
             click.echo(_annotation(problem))
 

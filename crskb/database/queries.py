@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from typing import Any
 
 Row = dict[str, Any]
@@ -107,18 +108,17 @@ def drug(connection: sqlite3.Connection, drug_id: str) -> Row | None:
     whole["not_known"] = _column(
         connection, "SELECT question FROM not_known WHERE drug_id = ? ORDER BY position", drug_id
     )
-    whole["sources"] = _sources_cited(connection, whole)
+    in_order = ("incidence", "regulatory", "mitigation", "risk_factors", "evidence", "conflicts", "identifiers")
+    whole["sources"] = sources_cited(connection, (row for key in in_order for row in whole[key]))
     return whole
 
 
-def _sources_cited(connection: sqlite3.Connection, whole: Row) -> list[Row]:
-    """The sources a drug's rows cite, in the order in which a reader of the page meets them."""
+def sources_cited(connection: sqlite3.Connection, rows: Iterable[Row]) -> list[Row]:
+    """The sources that `rows` cite, in the order in which a reader meets them."""
     ids: dict[str, None] = {}
-    for key in ("incidence", "regulatory", "mitigation", "risk_factors", "evidence", "conflicts", "identifiers"):
-        for row in whole[key]:
-            for cited in (row.get("source_id"), *_words(row.get("also_in")), *_words(row.get("sources"))):
-                if cited:
-                    ids[cited] = None
+    for row in rows:
+        for joined in (row.get("source_id"), row.get("also_in"), row.get("sources")):
+            ids.update(dict.fromkeys(joined.split(", ") if joined else ()))
     found = {row["id"]: row for row in _rows(connection, "SELECT * FROM sources")}
     return [found[id_] for id_ in ids if id_ in found]
 
@@ -145,11 +145,6 @@ def source(connection: sqlite3.Connection, source_id: str) -> Row | None:
         f"SELECT drug_id FROM ({union} UNION {also}) ORDER BY drug_id", {"id": source_id}
     ).fetchall()
     return {**found[0], "cited_by": [row[0] for row in cited_by]}
-
-
-def sources(connection: sqlite3.Connection) -> list[Row]:
-    """All sources by id."""
-    return _rows(connection, "SELECT * FROM sources ORDER BY id")
 
 
 def reference(connection: sqlite3.Connection) -> dict[str, list[Row]]:
@@ -235,7 +230,3 @@ def _rows(connection: sqlite3.Connection, sql: str, *parameters: object) -> list
 
 def _column(connection: sqlite3.Connection, sql: str, *parameters: object) -> list[Any]:
     return [row[0] for row in connection.execute(sql, parameters)]
-
-
-def _words(joined: str | None) -> list[str]:
-    return joined.split(", ") if joined else []

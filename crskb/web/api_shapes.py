@@ -200,7 +200,7 @@ class Source(TypedDict):
     note: Annotated[str | None, "What a reader must know."]
 
 
-class Drug(DrugCard):
+class Drug(DrugCard, Stamp):
     """All that is known of one listed drug."""
 
     names: Annotated[list[DrugName], "All names, the nonproprietary name first."]
@@ -225,5 +225,3 @@ class Drug(DrugCard):
     conflicts: Annotated[list[Conflict], "Where sources disagree."]
     not_known: Annotated[list[str], "What was looked for and not seen in any source."]
     sources: Annotated[list[Source], "All sources cited above, in full."]
-    data_version: Annotated[str, "Version of the data that answered."]
-    disclaimer: Annotated[str, "What this answer is not."]

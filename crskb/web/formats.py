@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from crskb.lookup.codes import SCHEME_NAMES
+
 _MONTHS = (
     "January",
     "February",
@@ -25,14 +27,9 @@ _WORDS = {
     "infusion_rate": "Rate of infusion",
     "us_suffix_name": "US name with suffix",
     "inn": "International nonproprietary name",
-    "atc": "ATC",
+    **SCHEME_NAMES,
     "rxcui": "RxCUI (RxNorm)",
-    "unii": "UNII",
-    "chembl": "ChEMBL",
-    "drugbank": "DrugBank",
-    "wikidata": "Wikidata",
     "ncit": "NCI Thesaurus",
-    "cas": "CAS",
     "car_t": "CAR T cells",
     "tcr_t": "TCR T cells",
     "til": "Tumour-infiltrating lymphocytes",

@@ -8,18 +8,10 @@ from typing import Any
 from markupsafe import Markup
 
 from crskb.database.queries import Row
+from crskb.lookup.codes import SCHEME_NAMES
 from crskb.web.pages.site import Site
 
-_CODE_SYSTEMS = {
-    "atc": "ATC",
-    "rxcui": "RxNorm",
-    "unii": "UNII",
-    "drugbank": "DrugBank",
-    "chembl": "ChEMBL",
-    "ncit": "NCI Thesaurus",
-    "cas": "CAS",
-    "wikidata": "Wikidata",
-}
+_CODE_SYSTEMS = {**SCHEME_NAMES, "rxcui": "RxNorm", "ncit": "NCI Thesaurus"}
 
 
 def drug(whole: Row, site: Site, address: str, base: str) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from datasette import Response
@@ -25,28 +27,23 @@ async def show_reference(request: Any, datasette: Any) -> Response:
     return await kept_page(datasette, request, ("reference",), make)
 
 
-def cited(sources: dict[str, Row], rows: Iterable[Row]) -> list[Row]:
-    """The sources that `rows` cite, in the order of first citation: what a numbered list at the end of a page shows."""
-    ids: dict[str, None] = {}
-    for row in rows:
-        for joined in (row.get("source_id"), row.get("also_in"), row.get("sources")):
-            ids.update(dict.fromkeys(joined.split(", ") if isinstance(joined, str) else ()))
-    return [sources[id_] for id_ in ids if id_ in sources]
+def _citing(tables: dict[str, list[Row]]) -> Iterator[Row]:
+    """All rows that cite a source, those within a treatment last."""
+    yield from chain.from_iterable(tables.values())
+    for treatment in tables["treatments"]:
+        yield from (*treatment["regulatory"], *treatment["evidence"])
+
+
+def _read(connection: sqlite3.Connection) -> tuple[dict[str, list[Row]], list[Row], dict[str, str]]:
+    tables = queries.reference(connection)
+    kinds = {row["id"]: row["name"] for row in queries.vocabulary(connection, "source_kind")}
+    return tables, queries.sources_cited(connection, _citing(tables)), kinds
 
 
 async def _context(datasette: Any) -> dict[str, Any]:
-    tables, sources, kinds = await read(
-        datasette,
-        lambda c: (
-            queries.reference(c),
-            {row["id"]: row for row in queries.sources(c)},
-            {row["id"]: row["name"] for row in queries.vocabulary(c, "source_kind")},
-        ),
-    )
+    tables, sources, kinds = await read(datasette, _read)
     criteria = {(row["scale_id"], row["grade"]): row for row in tables["grading_criteria"]}
     scales = tables["grading_scales"]
-    nested = [row for treatment in tables["treatments"] for key in ("regulatory", "evidence") for row in treatment[key]]
-    listed = cited(sources, [row for rows in tables.values() for row in rows] + nested)
     return {
         "here": "/reference",
         **tables,
@@ -59,8 +56,8 @@ async def _context(datasette: Any) -> dict[str, Any]:
             (id_, label) for id_, label in _SEVERITIES if any(row["severity"] == id_ for row in tables["symptoms"])
         ],
         "management": [{**row, "grade": row["grade"] or 0} for row in tables["management"]],
-        "sources": listed,
-        "numbers": {source["id"]: number for number, source in enumerate(listed, start=1)},
+        "sources": sources,
+        "numbers": {source["id"]: number for number, source in enumerate(sources, start=1)},
         "kinds": kinds,
         "scale_names": {scale["id"]: scale["name"] for scale in scales},
     }
