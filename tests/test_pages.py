@@ -396,9 +396,19 @@ def test_a_page_that_did_not_change_is_not_sent_again(client, path):
     again = client.get(path, headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == first.headers["etag"]
-    plain = client.get(path, headers={"accept-encoding": "identity"})
-    assert "content-encoding" not in plain.headers
-    assert plain.text == first.text
+    for refused in ("identity", "gzip;q=0", "br, gzip; q=0.0"):
+        plain = client.get(path, headers={"accept-encoding": refused})
+        assert "content-encoding" not in plain.headers
+        assert plain.text == first.text
+
+
+@pytest.mark.parametrize("path", ["/reference", "/api/v1/reference"])
+@pytest.mark.parametrize("named", ["*", '"other", {etag}', "{opaque}"])
+def test_an_etag_is_found_however_it_is_named(client, path, named):
+    etag = client.get(path).headers["etag"]
+    sent = named.format(etag=etag, opaque=etag.removeprefix("W/"))
+    assert client.get(path, headers={"if-none-match": sent}).status_code == 304
+    assert client.get(path, headers={"if-none-match": f'"x{etag[3:]}'}).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/?q=exempl", "/crskb/drugs?_search=exemplia"])

@@ -80,8 +80,8 @@ class Api:
         await api_replies.send_reply(reply, scope, send, self._etag)
 
     @property
-    def _etag(self) -> bytes:
-        return f'W/"{API_VERSION}-{self._info.get("content_hash", "")[:16]}"'.encode()
+    def _etag(self) -> str:
+        return f'W/"{API_VERSION}-{self._info.get("content_hash", "")[:16]}"'
 
     async def _reply(self, path: str, scope: Message, receive: Receive, resolver: Resolver) -> Reply:
         if path != "/v1" and not path.startswith("/v1/"):

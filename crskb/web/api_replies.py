@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from crskb.web.api_answers import ProblemDetails, ProblemError
+from crskb.web.asked import has_etag, takes_gzip
 from crskb.web.headers import SECURITY_HEADERS, Message, Send
 
 JSON = b"application/json; charset=utf-8"
@@ -85,35 +86,25 @@ def redirect(location: str) -> Reply:
     return Reply(b"", 308, headers=[(b"location", location.encode("ascii"))])
 
 
-async def send_reply(reply: Reply, scope: Message, send: Send, etag: bytes) -> None:
+async def send_reply(reply: Reply, scope: Message, send: Send, etag: str) -> None:
     """Send to GET, HEAD or POST; 304 where the client holds the same data already, without a body to HEAD."""
     asked = dict(scope.get("headers", ()))
     headers = [*_ALWAYS, *reply.headers, (b"cache-control", reply.cache)]
     if reply.status == 200 and scope["method"] != "POST":
-        headers.append((b"etag", etag))
-        if has_etag(asked.get(b"if-none-match", b""), etag):
+        headers.append((b"etag", etag.encode("ascii")))
+        if has_etag(asked.get(b"if-none-match", b"").decode("latin-1"), etag):
             await _send(send, 304, headers, b"")
             return
     body = reply.body
     if reply.compressed:
         headers.append((b"vary", b"Accept-Encoding"))
-        if b"gzip" in asked.get(b"accept-encoding", b""):
+        if takes_gzip(asked.get(b"accept-encoding", b"").decode("latin-1")):
             body = reply.compressed
             headers.append((b"content-encoding", b"gzip"))
     if body:
         headers.append((b"content-type", reply.content_type))
     headers.append((b"content-length", str(len(body)).encode()))
     await _send(send, reply.status, headers, b"" if scope["method"] == "HEAD" else body)
-
-
-def has_etag(if_none_match: bytes, etag: bytes) -> bool:
-    """True if the header names this ETag, weak or not, or any."""
-    if not if_none_match:
-        return False
-    opaque = etag.removeprefix(b"W/")
-    return any(
-        value.strip() == b"*" or value.strip().removeprefix(b"W/") == opaque for value in if_none_match.split(b",")
-    )
 
 
 async def send_options(send: Send, allowed: str) -> None:

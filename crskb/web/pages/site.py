@@ -17,6 +17,7 @@ from datasette import Response
 from crskb.database import queries
 from crskb.database.queries import Row
 from crskb.web import formats
+from crskb.web.asked import has_etag, takes_gzip
 from crskb.web.reading import read
 
 HTML = "text/html; charset=utf-8"
@@ -138,9 +139,9 @@ async def already_kept(datasette: Any, request: Any, key: Hashable) -> Response 
 
 def _answer(rendered: Rendered, request: Any, content_type: str, headers: dict[str, str]) -> Response:
     sent = {"etag": rendered.etag, "cache-control": "public, max-age=300", "vary": "Accept-Encoding", **headers}
-    if rendered.etag in request.headers.get("if-none-match", ""):
+    if has_etag(request.headers.get("if-none-match", ""), rendered.etag):
         return Response(b"", status=304, headers=sent, content_type=content_type)
-    zipped = "gzip" in request.headers.get("accept-encoding", "")
+    zipped = takes_gzip(request.headers.get("accept-encoding", ""))
     body = rendered.compressed if zipped else gzip.decompress(rendered.compressed)
     sent["content-length"] = str(len(body))
     if zipped:
