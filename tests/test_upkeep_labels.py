@@ -212,7 +212,7 @@ def test_labels_that_cannot_be_asked_for_are_named(
 def test_offline_is_told_apart_from_current(ask: Callable[..., Result], label: Callable[..., Path]) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        closed = f"http://127.0.0.1:{unused.getsockname()[1]}"
-    result = ask(label(), url=closed)
+        closed = f"http://127.0.0.1:{unused.getsockname()[1]}"  # held, and nobody listens
+        result = ask(label(), url=closed)
     assert (result.exit_code, result.stdout) == (3, "")
     assert "neither openFDA nor DailyMed could be reached" in result.stderr

@@ -180,8 +180,8 @@ def test_doi_comes_first_then_the_documents_own_address_and_the_copy(kb: Path) -
 def test_offline_is_told_apart_from_fine_and_from_broken(run: Run, with_links: Callable[..., Path]) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        closed = f"http://127.0.0.1:{unused.getsockname()[1]}/"
-    result = run("links", "--data", with_links(a=closed), *FAST, "--tries", "1")
+        closed = f"http://127.0.0.1:{unused.getsockname()[1]}/"  # held, and nobody listens
+        result = run("links", "--data", with_links(a=closed), *FAST, "--tries", "1")
     assert result.exit_code == 3
     assert "Not checked: no host answered" in result.stderr
     assert result.stdout == ""
@@ -193,9 +193,9 @@ def test_one_silent_host_among_others_is_unanswered_and_soon_left_alone(
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         closed = f"http://localhost:{unused.getsockname()[1]}"
-    server.replies = {"HEAD /fine": ok()}
-    data = with_links(a=f"{server.url}/fine", **{f"silent-{n}": f"{closed}/{n}" for n in range(4)})
-    result = run("links", "--data", data, "--format", "json", *FAST, "--tries", "1")
+        server.replies = {"HEAD /fine": ok()}
+        data = with_links(a=f"{server.url}/fine", **{f"silent-{n}": f"{closed}/{n}" for n in range(4)})
+        result = run("links", "--data", data, "--format", "json", *FAST, "--tries", "1")
     found: dict[str, Any] = json.loads(result.stdout)
     assert (result.exit_code, found["counts"]["unanswered"], found["counts"]["fine"]) == (0, 4, 1)
     assert sorted(link["detail"] for link in found["links"])[-2:] == ["not asked: the host does not answer"] * 2

@@ -71,11 +71,11 @@ def _by_address(url: str) -> Named:
     path = unquote(parts.path)
     if host in ("doi.org", "dx.doi.org"):
         return _by_doi(path.strip("/"))
-    if match := re.search(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d+)", host + path):
+    if match := re.match(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d+)", host + path):
         return _by_pmid(match[1])
-    if host.endswith("ncbi.nlm.nih.gov") and (match := re.search(r"/(PMC\d+)", path, re.IGNORECASE)):
+    if f".{host}".endswith(".ncbi.nlm.nih.gov") and (match := re.search(r"/(PMC\d+)", path, re.IGNORECASE)):
         return Named({"pmcid": match[1].upper()}, match[1].lower())
-    if host.endswith("clinicaltrials.gov") and (match := re.search(r"(NCT\d{8})", path, re.IGNORECASE)):
+    if f".{host}".endswith(".clinicaltrials.gov") and (match := re.search(r"(NCT\d{8})", path, re.IGNORECASE)):
         return _by_nct(match[1].upper())
     if host == "dailymed.nlm.nih.gov" and (match := _SET_ID.search(unquote(url).lower())):
         return Named({"set_id": match[0], "kind": "label", "jurisdiction": "US"}, id_form="us-pi-BRAND")
