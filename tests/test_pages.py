@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup, Tag
 from datasette import hookimpl
 from datasette.plugins import pm
 
+from crskb.lookup.answers import LONGEST_QUERY
 from crskb.web.server import make_datasette
 from tests.conftest import Client, _built
 
@@ -216,6 +217,8 @@ def test_a_search_that_is_too_long_is_refused_and_not_cut(client):
     answer = client.get("/", params={"q": "x " * 150 + "exemplia"})
     assert answer.status_code == 400
     assert "was not looked up" in answer.text
+    for path, box in (("/", "q"), ("/about", "head-q")):
+        assert soup_of(client, path).find("input", id=box)["maxlength"] == str(LONGEST_QUERY)
 
 
 # The list

@@ -12,7 +12,7 @@ from datasette import Response
 from crskb.lookup.answers import LONGEST_QUERY, Answer, Match
 from crskb.web.bodies import LARGEST_BODY, Gone, TooLarge
 from crskb.web.pages.formdata import Unreadable, read_form
-from crskb.web.pages.site import kept_page, private_page, site_of
+from crskb.web.pages.site import kept_page, private_page
 from crskb.web.resolving import resolve_all, resolver_of
 
 MOST_LINES = 500
@@ -103,9 +103,8 @@ async def show_check(request: Any, datasette: Any) -> Response:
         "most_lines": MOST_LINES,
         "text": text,
         "results": answers,
-        "counts": [(status, STATUS_WORDS[status], counts[status]) for status in _STATUS_ORDER if counts[status]],
+        "counts": [(STATUS_WORDS[status], counts[status]) for status in _STATUS_ORDER if counts[status]],
         "status_words": STATUS_WORDS,
-        "site": await site_of(datasette),
     }
     return await private_page(datasette, request, "crskb_check.html", context)
 

@@ -16,7 +16,6 @@ _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=ut
 _CLOSED = (
     "/crskb",
     "/api/",
-    "/cds-services",
     "/-/",
     "/*?q=",
     "/*_facet",

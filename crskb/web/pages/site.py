@@ -16,6 +16,7 @@ from datasette import Response
 
 from crskb.database import queries
 from crskb.database.queries import Row
+from crskb.lookup.answers import LONGEST_QUERY
 from crskb.web import formats
 from crskb.web.asked import has_etag, takes_gzip
 from crskb.web.reading import read
@@ -104,7 +105,7 @@ def _hash_of_assets() -> str:
 
 async def template_vars(datasette: Any) -> dict[str, Any]:
     """What templates know besides their own context."""
-    return {"site": await site_of(datasette), "formats": formats}
+    return {"site": await site_of(datasette), "formats": formats, "longest_query": LONGEST_QUERY}
 
 
 def base_address(datasette: Any, request: Any) -> str:
