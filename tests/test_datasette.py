@@ -25,10 +25,15 @@ def test_table_search_finds_both_drugs_of_a_shared_name(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["nonesuch", "zz", '"', "'", "*", "a AND", "NEAR(", "-", "x' OR 1=1 --", "exemplia nonesuch"]
+    "words",
+    ["nonesuch", "zz", '"', "'", "*", "a AND", "NEAR(", "-", "x' OR 1=1 --", "exemplia nonesuch", "mab" * 20_000],
 )
 def test_table_search_answers_whatever_is_typed(client: Client, words: str) -> None:
     assert found(client, words) == []
+
+
+def test_a_word_typed_again_and_again_counts_once(client: Client) -> None:
+    assert found(client, "exemplia " * 1000) == ["examplumab"]
 
 
 def test_a_row_of_json_says_what_a_pharmacist_needs(client: Client) -> None:
