@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,6 +80,10 @@ def test_plain_values_are_read_as_written(tmp_path: Path, written: str, value: o
         (b"a: caf\xe9\n", "1:7", "byte 0xe9 is not UTF-8"),
         (b"a: 1\nb: x\x00y\n", "2:5", "control character U+0000"),
         (b"a: 1\nb: x\x1by\n", "2:5", "control character U+001B"),
+        ('a: 1\nb: "x\\0y"\n', "2:4", "control character U+0000"),
+        ("a: 1\nb: x\u202ey\n", "2:5", "invisible character U+202E"),
+        ("a: 1\nb: x\ufeffy\n", "2:5", "invisible character U+FEFF"),
+        ('a: 1\nb: "x\\u200by"\n', "2:4", "invisible character U+200B"),
         (b"a: " + b"x" * 1_000_001, "1:1", "the file has 1,000,004 bytes"),
         ("[" * 5000, "", ""),
     ],
@@ -108,6 +115,25 @@ def test_a_file_that_cannot_be_opened_is_a_problem_and_not_a_traceback(tmp_path:
     assert "cannot be read" in document.problems[0].message
 
 
+@pytest.mark.parametrize("level", ["[", "- ", "{a: ", "? "])
+def test_nesting_of_any_depth_is_refused_and_never_ends_in_a_crash(tmp_path: Path, level: str) -> None:
+    file = tmp_path / "x.yaml"
+    file.write_text(level * (900_000 // len(level)))
+    # in a process of its own: what is tested for is that the interpreter survives
+    code = "import sys; from pathlib import Path; from crskb.knowledge.yamlfile import read_yaml; print(read_yaml(Path(sys.argv[1]), 'x').problems[0].message)"
+    done = subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "nested too deeply\n")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes")
+def test_a_pipe_or_a_device_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.yaml")
+    for file in (tmp_path / "x.yaml", Path("/dev/zero"), tmp_path):
+        assert [problem.message for problem in read_yaml(file, "x.yaml").problems] == [
+            "it is a folder, a pipe or a device, not a file"
+        ]
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_no_bytes_at_all_end_in_a_traceback(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
@@ -116,7 +142,7 @@ def test_no_bytes_at_all_end_in_a_traceback(tmp_path_factory: pytest.TempPathFac
 
 
 _WORDS = st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Co", "Cn"], exclude_characters="\ufeff"), max_size=20
+    st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cf", "Co", "Cn", "Zl", "Zp"]), max_size=20
 )
 _VALUES = st.recursive(
     st.booleans() | st.integers(-(10**12), 10**12) | _WORDS,

@@ -7,6 +7,7 @@ YAML reads as something else (NO, 010, 1:30, 1_000, ~) is refused with a request
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -34,6 +35,7 @@ except ImportError:  # PyYAML without libyaml: slower, the same answers
 
 
 MAX_BYTES = 1_000_000
+_MAX_DEPTH = 1000  # far more than any file needs, and less than what composing in C takes the stack for
 _PLAIN = "plain"
 _SEE = "see CONTRIBUTING.md for the form of a file"
 _NO_VALUE = "write one, or leave the key out: absent means not known"
@@ -45,7 +47,10 @@ _TRAP = re.compile(
     r"|[-+]?0[xob][0-9a-fA-F_]+|[-+]?[0-9]+(?::[0-5]?[0-9])+|[-+]?(?:[0-9]+\.?|\.)[0-9]*[eE][-+]?[0-9]+"
     r"|[-+]?\.[0-9]+|[-+]?[0-9]+\.|-?[0-9]{16,}|<<|="
 )
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0080-\u0084\u0086-\u009f\ufffe\uffff]")
+_CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0080-\u0084\u0086-\u009f\ufffe\uffff"
+# What no reviewer sees: soft hyphens, zero-width marks, line separators, and marks that turn the direction of what follows.
+_INVISIBLE = "\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+_UNSEEN = re.compile(f"[{_CONTROL}{_INVISIBLE}]")
 
 Steps = tuple[str | int, ...]
 
@@ -102,22 +107,44 @@ class Document:
         """A Problem at the place of `steps`."""
         return Problem(self.path, *self.place(steps, of_key), check, message, tip, level)
 
+    def refused(self, message: str, tip: str) -> Document:
+        """This document, with what keeps the whole file from being read."""
+        self.problems.append(Problem(self.path, 1, 1, "yaml", message, tip))
+        return self
+
 
 def nodes_of(text: str) -> Any:
     """The root node of `text` with its marks, None if it is empty; raises yaml.YAMLError or RecursionError."""
+    if _deeper_than(_MAX_DEPTH, text):
+        raise RecursionError
     return _Composer(text).get_single_node()
+
+
+def _deeper_than(depth: int, text: str) -> bool:
+    """Whether something in `text` is nested deeper than that; composing has no bound of its own and ends in a crash."""
+    # Each level takes a bracket or a column: in all files but the odd one this bound answers.
+    if text.count("[") + text.count("{") + max(map(len, text.splitlines()), default=0) <= depth:
+        return False
+    level = 0
+    for event in yaml.parse(text, getattr(yaml, "CLoader", yaml.Loader)):
+        level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if level > depth:
+            return True
+    return False
 
 
 def read_yaml(file: Path, shown_as: str) -> Document:
     """Read `file`; what is wrong with it is in the document's `problems`, and its value is then None."""
     document = Document(shown_as)
     try:
+        found = file.stat()
+        if not stat.S_ISREG(found.st_mode):  # a pipe or a device would keep us waiting for ever
+            return document.refused("it is a folder, a pipe or a device, not a file", "take it out")
+        if found.st_size > MAX_BYTES:
+            return document.refused(f"the file has {found.st_size:,} bytes", f"keep a file under {MAX_BYTES:,} bytes")
         raw = file.read_bytes()
     except OSError as error:
-        document.problems.append(
-            Problem(shown_as, 1, 1, "yaml", f"cannot be read: {error.strerror}", "check the file and its permissions")
-        )
-        return document
+        return document.refused(f"cannot be read: {error.strerror}", "check the file and its permissions")
     text = _decode(document, raw)
     return document if text is None else parse_yaml(text, shown_as)
 
@@ -142,10 +169,9 @@ def parse_yaml(text: str, shown_as: str) -> Document:
         return document
     except (yaml.YAMLError, RecursionError) as error:
         said = "nested too deeply" if isinstance(error, RecursionError) else str(error).splitlines()[0]
-        document.problems.append(Problem(shown_as, 1, 1, "yaml", said, _SEE))
-        return document
+        return document.refused(said, _SEE)
     if root is None:
-        document.problems.append(Problem(shown_as, 1, 1, "yaml", "the file is empty", _SEE))
+        return document.refused("the file is empty", _SEE)
     if not document.problems:
         document.value = value
     return document
@@ -157,9 +183,6 @@ def _decode(document: Document, raw: bytes) -> str | None:
         column = len(before) - (before.rfind("\n") + 1) + 1
         document.problems.append(Problem(document.path, line, column, "yaml", message, tip))
 
-    if len(raw) > MAX_BYTES:
-        refuse("", f"the file has {len(raw):,} bytes", f"keep a file under {MAX_BYTES:,} bytes")
-        return None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -167,10 +190,15 @@ def _decode(document: Document, raw: bytes) -> str | None:
             raw[: error.start].decode("utf-8"), f"byte 0x{raw[error.start]:02x} is not UTF-8", "save the file as UTF-8"
         )
         return None
-    if control := _CONTROL.search(text):
-        refuse(text[: control.start()], f"control character U+{ord(control[0]):04X}", "delete it")
+    if unseen := _UNSEEN.search(text):
+        refuse(text[: unseen.start()], _naming(unseen[0]), "delete it")
         return None
     return text
+
+
+def _naming(unseen: str) -> str:
+    kind = "invisible" if re.match(f"[{_INVISIBLE}]", unseen) else "control"
+    return f"{kind} character U+{ord(unseen):04X}"
 
 
 def _sentence(error: yaml.MarkedYAMLError) -> str:
@@ -197,6 +225,8 @@ def _value(node: Any, document: Document) -> Any:
     if node.tag != _PLAIN:
         document.problems.append(_at(document, node, f"tag {node.tag}", "write the plain value without a tag"))
     elif isinstance(node, yaml.ScalarNode):
+        if node.style == '"' and (unseen := _UNSEEN.search(node.value)):  # written as an escape
+            document.problems.append(_at(document, node, _naming(unseen[0]), "delete it"))
         return node.value if node.style else _plain_scalar(node, document)
     elif isinstance(node, yaml.SequenceNode):
         return [_value(item, document) for item in node.value]

@@ -40,6 +40,8 @@ def mend_all(data: Path) -> dict[str, list[str]]:
     """Mend every file below `data` in place; what was done, by file. Files that cannot be read are left alone."""
     done = {}
     for file, model, schema in _files(data):
+        if not file.is_file():
+            continue  # `validate` says what it is
         try:
             raw = file.read_bytes()
             text, changes = mend(raw.decode(), model, schema)
