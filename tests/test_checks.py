@@ -38,6 +38,7 @@ FAILING = [
     ("terms-exist", EXAMPLUMAB, "regions: [US, EU]", "regions: [US, QQ]", "US, |QQ", "no region QQ"),
     ("terms-exist", "changes.yaml", "drug: fictocabtagene-imaginaleucel", "drug: ghostumab", "drug: |ghostumab", "no drug ghostumab"),
     ("names-unique", "drugs/mockizumab.yaml", "{name: Mockira", "{name: ÉX 101", "name: |ÉX", "'ÉX 101' is a name of examplumab too"),
+    ("names-unique", EXAMPLUMAB, "{name: EX-101", "{name: mockira", "name: |mockira", "'mockira' is a name of mockizumab too"),
     ("names-unique", "drugs/mockizumab.yaml", "{name: Mockira", "{name: CALMRA", "clinical/treatments.yaml::name: |Calmra", "'Calmra' is a name of mockizumab too"),
     ("names-unique", "drugs/mockizumab.yaml", "{name: Mockira", "{name: Mockizumab", "name: |Mockizumab", "stands here twice"),
     ("names-unique", "drugs/mockizumab.yaml", "{name: Mockira", '{name: "--"', "name: |\"--", "has no letter or digit"),
@@ -150,3 +151,15 @@ def test_an_id_that_is_none_is_refused_with_the_place_of_its_vocabulary(
 ) -> None:
     edit(kb, EXAMPLUMAB, old, new)
     assert any(says in str(problem) for problem in check(load(kb)))
+
+
+def test_a_drug_file_whose_ending_no_command_reads_is_refused_and_not_passed_over(kb: Path) -> None:
+    (kb / "drugs" / "mockizumab.yaml").rename(kb / "drugs" / "mockizumab.YAML")
+    assert "kb/drugs/mockizumab.YAML:1:1: stray-file" in "\n".join(map(str, check(load(kb))))
+
+
+def test_the_list_of_other_medicines_cannot_go_missing_in_silence(kb: Path) -> None:
+    (kb / "other_medicine_names.csv").unlink()
+    assert [problem.check for problem in check(load(kb))] == ["other-names"]
+    (kb / "other_medicine_names.csv").mkdir()
+    assert [problem.check for problem in check(load(kb))] == ["other-names"]

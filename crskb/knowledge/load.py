@@ -171,7 +171,7 @@ def _stray_files(data: Path) -> Iterator[Problem]:
         if not file.is_file() or file.name.startswith("."):
             continue
         in_folder = file.parent in (data / "drugs", data / "sources") and file.suffix == ".yaml"
-        if file.suffix in (".yaml", ".yml") and not in_folder and file not in known:
+        if file.suffix.lower() in (".yaml", ".yml") and not in_folder and file not in known:
             yield Problem(
                 shown(data, file),
                 1,

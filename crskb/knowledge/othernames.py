@@ -25,12 +25,17 @@ class OtherMedicine:
 
 def read_other_medicines(file: Path, shown_as: str) -> tuple[list[OtherMedicine], list[Problem]]:
     """The rows of the file, and a Problem for each row that cannot be read."""
-    if not file.exists():
-        return [], []
+    if not file.is_file():
+        missing = "no such file, so the name of any other medicine will be met with names like it"
+        return [], [Problem(shown_as, 1, 1, "other-names", missing, "restore it from the repository")]
     rows: list[OtherMedicine] = []
     problems: list[Problem] = []
     try:
         text = file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        return [], [
+            Problem(shown_as, 1, 1, "other-names", f"cannot be read: {error.strerror}", "check its permissions")
+        ]
     except UnicodeDecodeError as error:
         return [], [
             Problem(shown_as, 1, 1, "other-names", f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8")

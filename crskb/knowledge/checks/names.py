@@ -50,7 +50,10 @@ def names_unique(knowledge: Knowledge) -> Iterator[Problem]:
                     steps, "names-unique", f"{name!r} is shared with no other drug", "take `shared: true` out"
                 )
             continue
-        first = claims[0][0]
+        first, place, name, _ = claims[0]
+        rivals = [claim for claim in claims[1:] if claim[0] is not first and not (claim[3] and claims[0][3])]
+        if rivals:  # both files are named with their line: either can be the one just edited
+            yield _taken(first, place, name, rivals[0][0])
         for entry, steps, name, shared in claims[1:]:
             if entry is first:
                 yield entry.problem(
@@ -60,12 +63,16 @@ def names_unique(knowledge: Knowledge) -> Iterator[Problem]:
                     "keep one of the two (case, hyphens and spaces do not count)",
                 )
             elif not (shared and claims[0][3]):
-                yield entry.problem(
-                    steps,
-                    "names-unique",
-                    f"{name!r} is a name of {first.record.name} too ({first.document.path})",
-                    "take it out of one file, or mark it `shared: true` in both if people use it for both",
-                )
+                yield _taken(entry, steps, name, first)
+
+
+def _taken(entry: Entry[Any], steps: Steps, name: str, owner: Entry[Any]) -> Problem:
+    return entry.problem(
+        steps,
+        "names-unique",
+        f"{name!r} is a name of {owner.record.name} too ({owner.document.path})",
+        "take it out of one file, or mark it `shared: true` in both if people use it for both",
+    )
 
 
 def names_apart(knowledge: Knowledge) -> Iterator[Problem]:

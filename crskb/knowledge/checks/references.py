@@ -115,7 +115,9 @@ def terms_exist(knowledge: Knowledge) -> Iterator[Problem]:
                 steps,
                 "terms-exist",
                 f"no {vocabulary} {value}",
-                f"did you mean {near[0]}?" if near else f"use one of {', '.join(words)}",
+                f"did you mean {near[0]}?"
+                if near
+                else f"use one of {', '.join(words) or 'none: the vocabulary is empty'}",
             )
     for row in [*knowledge.clinical.get("symptoms", []), *knowledge.changes]:
         if row.record.drug and row.record.drug not in knowledge.drugs and row.record.drug not in knowledge.unread_drugs:
