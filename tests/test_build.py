@@ -175,6 +175,33 @@ def test_a_build_that_cannot_start_says_why(run: Run, kb: Path, tmp_path: Path, 
     assert says in result.output
 
 
+def test_a_link_is_followed_and_stays_a_link(run: Run, kb_db: Path, tmp_path: Path) -> None:
+    (tmp_path / "releases").mkdir()
+    (tmp_path / "crskb.db").symlink_to("releases/now.db")
+    for _ in range(2):  # the file it leads to is made, then replaced
+        assert run("build", "--data", KB, "--db", tmp_path / "crskb.db").exit_code == 0
+    assert (tmp_path / "crskb.db").is_symlink()
+    assert (tmp_path / "releases" / "now.db").read_bytes() == kb_db.read_bytes()
+    assert [file.name for file in (tmp_path / "releases").iterdir()] == ["now.db"]
+
+
+def test_a_link_to_itself_and_a_pipe_are_not_replaced(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "loop.db").symlink_to("loop.db")
+    os.mkfifo(tmp_path / "pipe.db")
+    for name, says in (("loop.db", "itself"), ("pipe.db", "is no ordinary file")):
+        result = run("build", "--data", KB, "--db", tmp_path / name)
+        assert result.exit_code == 1
+        assert name in result.output
+        assert says in result.output or "is no ordinary file" in result.output
+    assert (tmp_path / "loop.db").is_symlink()
+    assert (tmp_path / "pipe.db").is_fifo()
+
+
+def test_a_folder_with_the_name_of_a_data_file_is_no_part_of_the_data(run: Run, kb: Path, tmp_path: Path) -> None:
+    (kb / "clinical" / "notes.yaml").mkdir()
+    assert run("build", "--data", kb, "--db", tmp_path / "crskb.db").exit_code == 0
+
+
 def test_a_second_build_of_the_same_file_waits_for_nobody_and_harms_nothing(run: Run, tmp_path: Path) -> None:
     fcntl = pytest.importorskip("fcntl")
     aside = tmp_path / ".crskb.db.building"

@@ -28,11 +28,21 @@ _TABLES = Path(__file__).with_name("tables.sql")
 
 
 def build(knowledge: Knowledge, data: Path, db: Path) -> dict[str, int]:
-    """Write `knowledge` (read from `data`, checked) to `db`; the number of rows by table. The old file stays if anything fails."""
+    """Write `knowledge` (read from `data`, checked) to `db`; the number of rows by table. The old file stays if anything fails.
+
+    Where `db` is a link, the file it leads to is written and the link stays.
+    """
+    if db.is_symlink():
+        try:
+            db = db.resolve()
+        except RuntimeError as error:  # before Python 3.13, which leaves the loop to what follows
+            raise CrskbError(f"{db}: is a link that leads to itself") from error
     if not db.parent.is_dir():
         raise CrskbError(f"{db.parent}: no such folder")
     if db.is_dir():
         raise CrskbError(f"{db}: is a folder, not a file")
+    if (db.exists() or db.is_symlink()) and not db.is_file():
+        raise CrskbError(f"{db}: is no ordinary file")
     with _aside(db) as aside:
         counts = _write(knowledge, data, aside)
         _sync(aside)
@@ -128,7 +138,7 @@ def _build_info(knowledge: Knowledge, data: Path) -> dict[str, str]:
 def content_hash(data: Path) -> str:
     """SHA-256 over the version of the code and the name and bytes of every data file."""
     digest = hashlib.sha256(__version__.encode())
-    for file in sorted(file for pattern in ("*.yaml", "*.csv") for file in data.rglob(pattern)):
+    for file in sorted(file for pattern in ("*.yaml", "*.csv") for file in data.rglob(pattern) if file.is_file()):
         content = file.read_bytes()
         digest.update(f"{file.relative_to(data).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
