@@ -212,6 +212,14 @@ def test_a_second_build_of_the_same_file_waits_for_nobody_and_harms_nothing(run:
     assert "another build of this file is running" in result.output
 
 
+@pytest.mark.skipif(not hasattr(os, "O_NOFOLLOW"), reason="cannot refuse to follow links")
+def test_nothing_is_written_through_a_link_beside_the_file(run: Run, tmp_path: Path) -> None:
+    (other := tmp_path / "other.txt").write_text("mine")
+    (tmp_path / ".crskb.db.building").symlink_to(other)
+    result = run("build", "--data", KB, "--db", tmp_path / "crskb.db")
+    assert (result.exit_code, "cannot be written" in result.output, other.read_text()) == (1, True, "mine")
+
+
 BUILD_AND_KILL = """
 import json, os, random, signal, sys, time
 from pathlib import Path

@@ -56,7 +56,8 @@ def _aside(db: Path) -> Iterator[Path]:
     """An empty file beside `db`, held by one build at a time; whatever a killed build left there is overwritten."""
     aside = db.with_name(f".{db.name}.building")
     try:
-        handle = os.open(aside, os.O_RDWR | os.O_CREAT, 0o644)
+        # never through a link that somebody put there: what it leads to would be emptied
+        handle = os.open(aside, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
     except OSError as error:
         raise CrskbError(f"{aside}: cannot be written: {error.strerror}") from error
     try:

@@ -30,7 +30,10 @@ class Edition:
 
 
 def edition(named: str, data: Path) -> Edition:
-    """The edition that `named` means: a built file, a folder with drugs/ in it, else a revision of `data` in its git repository."""
+    """The edition that `named` means: a built file, a folder with drugs/ in it, else a revision of `data` in its git repository.
+
+    Raises CrskbError if it is none of these or cannot be built.
+    """
     path = Path(named)
     if path.is_file():
         return _read(path, path.name)

@@ -17,7 +17,7 @@ from crskb.web.resolving import resolve_all, resolver_of
 
 MOST_LINES = 500
 _STATUS_ORDER = ("match", "ambiguous", "suggestion", "not_linked", "treatment", "other_medicine", "unknown")
-STATUS_WORDS = {
+_STATUS_WORDS = {
     "match": "Listed",
     "ambiguous": "Names several listed medicines",
     "suggestion": "Not found; similar names below",
@@ -103,8 +103,8 @@ async def show_check(request: Any, datasette: Any) -> Response:
         "most_lines": MOST_LINES,
         "text": text,
         "results": answers,
-        "counts": [(STATUS_WORDS[status], counts[status]) for status in _STATUS_ORDER if counts[status]],
-        "status_words": STATUS_WORDS,
+        "counts": [(_STATUS_WORDS[status], counts[status]) for status in _STATUS_ORDER if counts[status]],
+        "status_words": _STATUS_WORDS,
     }
     return await private_page(datasette, request, "crskb_check.html", context)
 
