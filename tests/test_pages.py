@@ -432,6 +432,16 @@ def test_the_site_answers_under_any_name(client, host):
     assert f"Sitemap: http://{host}/sitemap.xml" in client.get("/robots.txt", headers={"host": host}).text
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE"])
+@pytest.mark.parametrize(
+    "path", ["/", "/drugs/examplumab", "/compare.csv", "/crskb/drugs", "/crskb/drugs.json", "/none"]
+)
+def test_an_address_that_is_only_read_takes_nothing_else(client, method, path):
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert answer.headers["content-security-policy"]
+
+
 def test_what_was_typed_reaches_no_output_of_the_server(client, capfd):
     for path in (
         "/?q=secretname",

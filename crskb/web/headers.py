@@ -23,6 +23,10 @@ SECURITY_HEADERS = {
     b"cross-origin-opener-policy": b"same-origin",
 }
 _HOST = re.compile(rb"[\w.:\[\]-]{0,260}")  # names and addresses with a port; pages are kept by it, so it must not grow
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_TAKES_BODIES = re.compile(
+    "/check$|/api/|/cds-services"
+)  # these say themselves what they take; nothing of Datasette's own does
 _TYPED_KEYS = ("q=", "_search=", "_search_")  # a query string that holds what a reader typed
 
 
@@ -34,7 +38,10 @@ def guarded(app: App) -> App:
             await app(scope, receive, send)
             return
         if not all(_HOST.fullmatch(value) for key, value in scope.get("headers", ()) if key.lower() == b"host"):
-            await _refuse(send)
+            await _refuse(send, 400, "The Host header names no host.")  # as RFC 9112 asks
+            return
+        if scope["method"] not in _READING and not _TAKES_BODIES.search(scope["path"]):
+            await _refuse(send, 405, "This address is read with GET.", {b"allow": b"GET, HEAD, OPTIONS"})
             return
         typed = _holds_typed_text(scope)
         versioned = "/-/static-plugins/crskb/" in scope["path"] and bool(scope.get("query_string"))
@@ -56,11 +63,11 @@ def guarded(app: App) -> App:
     return guard
 
 
-async def _refuse(send: Send) -> None:
-    """400 to a Host header that names no host, as RFC 9112 asks."""
-    body = b"The Host header names no host."
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 400, "headers": [*headers, *SECURITY_HEADERS.items()]})
+async def _refuse(send: Send, status: int, said: str, headers: dict[bytes, bytes] | None = None) -> None:
+    body = said.encode()
+    told = {b"content-type": b"text/plain; charset=utf-8", b"content-length": str(len(body)).encode()}
+    complete = {**told, **(headers or {}), **SECURITY_HEADERS}
+    await send({"type": "http.response.start", "status": status, "headers": [*complete.items()]})
     await send({"type": "http.response.body", "body": body})
 
 
