@@ -111,13 +111,12 @@ def terms_exist(knowledge: Knowledge) -> Iterator[Problem]:
         if vocabulary and value not in knowledge.terms[vocabulary]:
             words = list(knowledge.terms[vocabulary])
             near = difflib.get_close_matches(str(value), words, 1)
+            tip = f"use one of {', '.join(words)}" if words else f"mend vocabularies/{vocabulary}.yaml first"
             yield entry.problem(
                 steps,
                 "terms-exist",
                 f"no {vocabulary} {value}",
-                f"did you mean {near[0]}?"
-                if near
-                else f"use one of {', '.join(words) or 'none: the vocabulary is empty'}",
+                f"did you mean {near[0]}?" if near else tip,
             )
     for row in [*knowledge.clinical.get("symptoms", []), *knowledge.changes]:
         if row.record.drug and row.record.drug not in knowledge.drugs and row.record.drug not in knowledge.unread_drugs:
