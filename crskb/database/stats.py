@@ -37,7 +37,9 @@ def stats(connection: sqlite3.Connection) -> Stats:
     return Stats(
         drugs=one("SELECT count(*) FROM drugs WHERE withdrawn_on IS NULL"),
         cohorts=one("SELECT count(*) FROM crs_incidence"),
-        patients=one("SELECT sum(n_treated) FROM crs_incidence WHERE counted_in IS NULL AND counted_in_drug IS NULL AND class_level = 0"),
+        patients=one(
+            "SELECT sum(n_treated) FROM crs_incidence WHERE counted_in IS NULL AND counted_in_drug IS NULL AND class_level = 0"
+        ),
         sources=one("SELECT count(*) FROM sources"),
         sources_by_document_id=one("SELECT count(coalesce(doi, pmid, pmcid, set_id)) FROM sources"),
         names=one("SELECT count(*) FROM drug_names"),

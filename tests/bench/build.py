@@ -47,13 +47,21 @@ def generate(data: Path) -> Path:
         text = text.replace(f"\nname: {record['name']}\n", f"\nname: {name}\n", 1)
         for other in record.get("brand_names", []) + record.get("other_names", []):
             own = word()
-            text = text.replace(f"name: {other['name']}", f"name: {own}", 1).replace(f'name: "{other["name"]}"', f"name: {own}", 1)
-        text = _without(_without(text, "identifiers"), "former_ids").replace(", shared: true", "").replace("    shared: true\n", "")
+            text = text.replace(f"name: {other['name']}", f"name: {own}", 1).replace(
+                f'name: "{other["name"]}"', f"name: {own}", 1
+            )
+        text = (
+            _without(_without(text, "identifiers"), "former_ids")
+            .replace(", shared: true", "")
+            .replace("    shared: true\n", "")
+        )
         text = re.sub("counted_in_drug: ([a-z0-9-]+)", lambda match: f"counted_in_drug: {firsts[match[1]]}", text)
         if number >= len(real):  # the same patients again: said as the checks ask
             text = re.sub(r"\n    counted_in_drug: .*|counted_in_drug: [a-z0-9-]+, ", "", text)
             counted = f"counted_in_drug: {firsts[file.stem]}"
-            text = text.replace("\n  - cohort: ", f"\n  - {counted}\n    cohort: ").replace("- {cohort: ", f"- {{{counted}, cohort: ")
+            text = text.replace("\n  - cohort: ", f"\n  - {counted}\n    cohort: ").replace(
+                "- {cohort: ", f"- {{{counted}, cohort: "
+            )
         (data / "drugs" / f"{name}.yaml").write_text(text)
     return data
 
