@@ -243,6 +243,13 @@ def test_every_line_of_a_list_has_its_answer_in_order(client):
     assert answer.headers["cache-control"] == "no-store"
 
 
+def test_a_line_that_starts_like_a_formula_runs_in_no_spreadsheet(client):
+    lines = ["=cmd|'/c calc'!A1", "- Exemplia", "@sum(1)", "+1", "Exemplia"]
+    answer = client.post("/check", data={"medications": "\n".join(lines), "format": "csv"})
+    texts = [row["text"] for row in csv.DictReader(io.StringIO(answer.text))]
+    assert texts == ["'=cmd|'/c calc'!A1", "'- Exemplia", "'@sum(1)", "'+1", "Exemplia"]
+
+
 def test_a_suggestion_carries_no_risk_into_the_csv(client):
     answer = checked(client, "Exemplia\nexamplumb\nzzzzzz", format="csv")
     rows = list(csv.DictReader(io.StringIO(answer.text)))

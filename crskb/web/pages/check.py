@@ -137,6 +137,11 @@ async def _answers(datasette: Any, lines: list[tuple[int, str]]) -> list[tuple[i
     return [(number, text, answer) for (number, text), answer in zip(lines, answers, strict=True)]
 
 
+def _unarmed(text: str) -> str:
+    """`text` as a spreadsheet shows it: one that starts like a formula ("=", but also "- Kymriah") is marked as text."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+
+
 def _csv(answers: list[tuple[int, str, Answer]]) -> Response:
     """One row per line and drug; a line without a drug has one row too, so that none is lost."""
     out = io.StringIO()
@@ -151,7 +156,7 @@ def _csv(answers: list[tuple[int, str, Answer]]) -> Response:
             writer.writerow(
                 [
                     number,
-                    text,
+                    _unarmed(text),
                     answer["status"],
                     drug["id"] if drug else None,
                     told["relative_risk"] if told else None,
