@@ -421,7 +421,10 @@ def test_an_etag_is_found_however_it_is_named(client, path, named):
     assert client.get(path, headers={"if-none-match": f'"x{etag[3:]}'}).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/?q=exempl", "/crskb/drugs?_search=exemplia"])
+@pytest.mark.parametrize(
+    "path",
+    ["/?q=exempl", "/crskb/drugs?_search=exemplia", "/crskb?sql=select+1", "/crskb/drugs.json?name__contains=exem"],
+)
 def test_an_answer_that_repeats_what_was_typed_is_stored_nowhere(client, path):
     assert client.get(path).headers["cache-control"] == "no-store"
 

@@ -24,10 +24,8 @@ SECURITY_HEADERS = {
 }
 _HOST = re.compile(rb"[\w.:\[\]-]{0,260}")  # names and addresses with a port; pages are kept by it, so it must not grow
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_TAKES_BODIES = re.compile(
-    "/check$|/api/|/cds-services"
-)  # these say themselves what they take; nothing of Datasette's own does
-_TYPED_KEYS = ("q=", "_search=", "_search_")  # a query string that holds what a reader typed
+_TAKES_BODIES = re.compile("/check$|/api/")  # these say themselves what they take; nothing of Datasette's own does
+_TYPED_KEYS = ("q=", "_search=", "_search_", "sql=")  # a query string that holds what a reader typed
 
 
 def guarded(app: App) -> App:
@@ -73,7 +71,7 @@ async def _refuse(send: Send, status: int, said: str, headers: dict[bytes, bytes
 
 def _holds_typed_text(scope: Message) -> bool:
     query = scope.get("query_string", b"").decode("latin-1")
-    return any(part.startswith(_TYPED_KEYS) for part in query.split("&"))
+    return any(part.startswith(_TYPED_KEYS) or "__" in part.partition("=")[0] for part in query.split("&"))
 
 
 def _completed(headers: list[tuple[bytes, bytes]], typed: bool, versioned: bool) -> list[tuple[bytes, bytes]]:
