@@ -109,6 +109,27 @@ def test_labels_are_told_by_region_and_what_was_not_seen_is_not_known(client):
     assert mock["United States"].startswith("Boxed warning for CRS: no Warnings name CRS: yes")
 
 
+def test_a_use_that_was_not_approved_is_not_told_as_the_medicine(site_over):
+    row = '  - {region: US, status: not_approved, date: "2025", indication: first line, source: us-pi-exemplia}\n'
+    soup = soup_of(site_over("examplumab", "regulatory:\n", f"regulatory:\n{row}"), "/drugs/examplumab")
+    state = next(text_of(div.dd) for div in soup.select(".labels dl > div") if text_of(div.dt) == "United States")
+    assert "Approved, earliest decision here" in state
+    assert "Not approved (first line), earliest decision here 2025" in state
+
+
+def test_no_cohort_is_said_to_decide_a_tier_that_none_decided(client, real_client):
+    with_headline = text_of(soup_of(client, "/drugs/examplumab").find(id="incidence").parent)
+    assert "The headline cohort gives the figures above" in with_headline
+    without = text_of(soup_of(real_client, "/drugs/rituximab").find(id="incidence").parent)
+    assert "none decided the tier" in without
+    assert "headline cohort" not in without
+
+
+def test_an_onset_that_no_cohort_gives_is_not_called_unknown_where_words_may_tell_it(client):
+    item = next(li for li in soup_of(client, "/drugs/nebulumab").select("li") if text_of(li).startswith("When:"))
+    assert "no cohort here gives the time of onset" in text_of(item)
+
+
 def test_the_headline_cohort_comes_first_and_others_carry_their_notes(client):
     first, second = soup_of(client, "/drugs/examplumab").select(".cohort")
     assert "Headline" in text_of(first.select_one(".tags"))

@@ -28,12 +28,16 @@ def by_region(rows: list[Row], names: dict[str, str]) -> Iterator[Row]:
 
 
 def _statuses(rows: list[Row]) -> Iterator[str]:
-    """Each status once, approvals first, with the earliest date among its rows, and with the brands where it is not an approval."""
+    """Each status once, approvals first, with the earliest date among its rows; where it is not an approval, with what it concerns.
+
+    That is the brands, or else the indications: a use that was refused is not the medicine.
+    """
     for status in sorted({row["status"] for row in rows}, key=lambda status: (status != "approved", status)):
         of_status = [row for row in rows if row["status"] == status]
         dates = [row["date"] for row in of_status if row["date"]]
-        brands = dict.fromkeys(row["brand"] for row in of_status if row["brand"]) if status != "approved" else ()
-        told = f"{formats.words(status)} ({', '.join(brands)})" if brands else f"{formats.words(status)}"
+        concerned = [row["brand"] or row["indication"] for row in of_status if status != "approved"]
+        named = ", ".join(dict.fromkeys(filter(None, concerned)))
+        told = f"{formats.words(status)} ({named})" if named else f"{formats.words(status)}"
         yield f"{told}, earliest decision here {formats.day(min(dates))}" if dates else told
 
 
