@@ -203,6 +203,18 @@ def test_a_drug_page_says_how_to_cite_and_correct_it(client):
 # The search
 
 
+def test_a_checked_list_says_by_which_name_a_medicine_was_found(client):
+    page = soup_of_list(client, "exemplumab\nExemplio 5 mg\nexemlia")
+    rows = [text_of(row) for row in page.select("tbody tr")]
+    assert "exemplumab is a known misspelling of examplumab" in rows[0]
+    assert "Éxemplio is a brand name of examplumab" in rows[1]
+    assert "Did you mean Exemplia, examplumab ?" in rows[2]
+
+
+def soup_of_list(client, text):
+    return BeautifulSoup(client.post("/check", data={"medications": text}).text, "html.parser")
+
+
 def test_an_exact_name_leads_to_its_drug_and_is_kept_by_nobody(client):
     answer = client.get("/?q=EXEMPLIA 10 mg vial")
     assert (answer.status_code, answer.headers["location"]) == (303, "/drugs/examplumab?name=Exemplia")
