@@ -102,6 +102,11 @@ def test_a_class_figure_is_no_evidence_for_one_drug() -> None:
     )
 
 
+@pytest.mark.parametrize("outcome", ["n_grade1", "pct_grade1_2", "pct_grade3", "n_fatal"])
+def test_a_case_of_any_grade_is_evidence_of_a_link(outcome: str) -> None:
+    assert assessed(cohort={"n_treated": 50, outcome: 1}).strongest_evidence == "prospective_cohort"
+
+
 def test_a_cohort_without_a_case_is_no_evidence_of_a_link() -> None:
     assert assessed(cohort={"n_treated": 50, "n_any_grade": 0}).strongest_evidence is None
 

@@ -83,6 +83,10 @@ class Trial(Record):
     nct: Code | None = Field(None, pattern=r"^NCT\d{8}$", description="ClinicalTrials.gov number.")
 
 
+# Outcomes that a cohort counts, each with a field n_... and a field pct_...
+OUTCOMES = ("any_grade", "grade1", "grade2", "grade1_2", "grade3", "grade4", "grade3_4", "grade3plus", "fatal")
+
+
 class Incidence(Claim):
     """How often CRS was seen in one cohort. Percentages are as printed; counts only where printed."""
 

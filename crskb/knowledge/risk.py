@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 
-from crskb.knowledge.drug import Drug, Incidence
+from crskb.knowledge.drug import OUTCOMES, Drug, Incidence
 from crskb.knowledge.fields import StudyDesign
 from crskb.knowledge.vocabulary import EvidenceKind, RiskTier
 
@@ -80,42 +80,29 @@ def headline(drug: Drug) -> Incidence | None:
 
 def boxed_warning(drug: Drug) -> bool:
     """Whether a boxed warning of any region names CRS."""
-    return any(row.boxed_warning_crs for row in drug.regulatory) or any(
-        row.kind == "boxed_warning" for row in drug.evidence
-    )
+    return _warns(drug, "boxed_warning")
 
 
-def label_warning(drug: Drug) -> bool:
-    """Whether the warnings of any region's label name CRS."""
-    return any(row.label_warning_crs for row in drug.regulatory) or any(
-        row.kind == "label_warning" for row in drug.evidence
-    )
+def _warns(drug: Drug, kind: str) -> bool:
+    """Whether a warning of this kind (boxed_warning, label_warning) names CRS, in a regulatory row or in a statement."""
+    return any(getattr(row, f"{kind}_crs") for row in drug.regulatory) or any(row.kind == kind for row in drug.evidence)
 
 
 def strongest_evidence(drug: Drug, kinds: dict[str, EvidenceKind]) -> str | None:
     """The best-ranked kind among all rows of the drug; a cohort without a case is no evidence of a link."""
     found = {row.kind for row in drug.evidence}
-    found |= {_KIND_OF_DESIGN[row.study_design] for row in drug.crs_incidence if has_cases(row) and not row.class_level}
-    found |= {"boxed_warning"} if boxed_warning(drug) else set()
-    found |= {"label_warning"} if label_warning(drug) else set()
+    found |= {
+        _KIND_OF_DESIGN[row.study_design] for row in drug.crs_incidence if _has_cases(row) and not row.class_level
+    }
+    found |= {kind for kind in ("boxed_warning", "label_warning") if _warns(drug, kind)}
     return min(
         (kind for kind in found if kind in kinds and kinds[kind].links), key=lambda kind: kinds[kind].rank, default=None
     )
 
 
-def has_cases(row: Incidence) -> bool:
+def _has_cases(row: Incidence) -> bool:
     """Whether anybody in the cohort had CRS."""
-    counts = [
-        row.n_any_grade,
-        row.pct_any_grade,
-        row.n_grade3plus,
-        row.pct_grade3plus,
-        row.pct_grade3_4,
-        row.n_grade3_4,
-        row.n_grade4,
-        row.pct_grade4,
-    ]
-    return any(counts)
+    return any(getattr(row, f"{unit}_{outcome}") for unit in ("n", "pct") for outcome in OUTCOMES)
 
 
 def assess(drug: Drug, tiers: dict[str, RiskTier], kinds: dict[str, EvidenceKind]) -> Assessment | None:
@@ -153,14 +140,14 @@ def _reason(
         return f"a boxed warning names CRS{_where(drug, 'boxed_warning')}"
     if _reaches(any_.pct if any_ else None, tier.any_grade_pct_min):
         return f"any-grade CRS in the headline cohort reaches {tier.any_grade_pct_min:g}%"
-    if tier.label_warning and label_warning(drug):
+    if tier.label_warning and _warns(drug, "label_warning"):
         return f"the warnings of a label name CRS{_where(drug, 'label_warning')}"
     if tier.any_grade_pct_below is not None and any_ and any_.pct < tier.any_grade_pct_below:
         return f"any-grade CRS in the headline cohort stays below {tier.any_grade_pct_below:g}%"
     if strongest in tier.strongest_evidence_in:
         return f"the strongest evidence is of the kind {kinds[strongest].name.lower()}" if strongest else ""
     if tier.otherwise:
-        counted = next((row for row in drug.crs_incidence if has_cases(row)), None)
+        counted = next((row for row in drug.crs_incidence if _has_cases(row)), None)
         seen = (
             f"CRS was counted only in cohorts that never decide a tier ({counted.cohort})" if counted else _NOT_COUNTED
         )

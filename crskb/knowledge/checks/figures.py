@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crskb.errors import Problem
-from crskb.knowledge.drug import Drug, Incidence
+from crskb.knowledge.drug import OUTCOMES, Drug, Incidence
 from crskb.knowledge.fields import ShareOf
 from crskb.knowledge.load import Entry, Knowledge
 from crskb.knowledge.yamlfile import Steps
 
-_OF_TREATED = ("any_grade", "grade1", "grade2", "grade1_2", "grade3", "grade4", "grade3_4", "grade3plus", "fatal")
 _SPANS = (
     "onset_range_days",
     "onset_range_hours",
@@ -36,7 +35,7 @@ def _rows(knowledge: Knowledge) -> Iterator[tuple[Entry[Drug], Steps, Incidence]
 def counts_within_treated(knowledge: Knowledge) -> Iterator[Problem]:
     """No count is above the number treated, and no grade above the count of any grade."""
     for entry, steps, row in _rows(knowledge):
-        for grade in _OF_TREATED:
+        for grade in OUTCOMES:
             n = getattr(row, f"n_{grade}")
             if n is None:
                 continue
@@ -61,7 +60,7 @@ def percentages_agree(knowledge: Knowledge) -> Iterator[Problem]:
     for entry, steps, row in _rows(knowledge):
         if row.arithmetic_note:
             continue
-        pairs = [(grade, row.n_treated) for grade in _OF_TREATED]
+        pairs = [(grade, row.n_treated) for grade in OUTCOMES]
         pairs += [("recurrent", row.n_treated), ("resolved", row.n_any_grade)]
         for treatment in ("tocilizumab", "corticosteroid"):
             base = getattr(row, f"pct_{treatment}_of")
