@@ -89,9 +89,8 @@ def _write(knowledge: Knowledge, data: Path, aside: Path) -> dict[str, int]:
                 _insert(db, table, records)
                 counts[table] = counts.get(table, 0) + len(records)
             _index_names(db)
-            db.table("build_info").insert_all(
-                {"key": key, "value": value} for key, value in _build_info(knowledge, data).items()
-            )
+            facts = _build_info(knowledge, data).items()
+            _insert(db, "build_info", [{"key": key, "value": value} for key, value in facts])
         db.vacuum()
     except sqlite3.Error as error:
         raise CrskbError(f"the database refused the data: {error}") from error

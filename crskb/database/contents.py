@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from crskb.database.queries import Row
+from crskb.database.queries import Row, select
 
 _NOT_DATA = ("drug_search", "build_info", "sqlite_")  # the search index, facts about the build, SQLite's own
 
@@ -13,10 +13,4 @@ def contents(connection: sqlite3.Connection) -> dict[str, list[Row]]:
     """Rows of every table, in the order in which they were written."""
     names = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
     tables = [name for (name,) in names if not name.startswith(_NOT_DATA)]
-    return {table: _rows(connection, table) for table in tables}
-
-
-def _rows(connection: sqlite3.Connection, table: str) -> list[Row]:
-    cursor = connection.execute(f"SELECT * FROM {table} ORDER BY rowid")  # noqa: S608 - a table's own name
-    columns = [description[0] for description in cursor.description]
-    return [dict(zip(columns, row, strict=True)) for row in cursor]
+    return {table: select(connection, f"SELECT * FROM {table} ORDER BY rowid") for table in tables}  # noqa: S608 - a table's own name

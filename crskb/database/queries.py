@@ -54,7 +54,7 @@ def build_info(connection: sqlite3.Connection) -> dict[str, str]:
 
 def tiers(connection: sqlite3.Connection) -> list[Row]:
     """The tiers of relative risk with their thresholds and how many drugs each holds, highest first."""
-    return _rows(
+    return select(
         connection,
         "SELECT risk_tiers.*, (SELECT count(*) FROM drugs WHERE relative_risk = risk_tiers.id AND withdrawn_on IS NULL) AS drug_count FROM risk_tiers ORDER BY rank",
     )
@@ -62,7 +62,7 @@ def tiers(connection: sqlite3.Connection) -> list[Row]:
 
 def drug_classes(connection: sqlite3.Connection) -> list[Row]:
     """The classes that hold a drug, with how many."""
-    return _rows(
+    return select(
         connection,
         "SELECT drug_classes.*, count(*) AS drug_count FROM drug_classes JOIN drugs ON drugs.drug_class = drug_classes.id"
         " WHERE withdrawn_on IS NULL GROUP BY drug_classes.id ORDER BY drug_classes.name",
@@ -71,14 +71,14 @@ def drug_classes(connection: sqlite3.Connection) -> list[Row]:
 
 def vocabulary(connection: sqlite3.Connection, name: str) -> list[Row]:
     """The terms of one vocabulary: evidence_kind, source_kind, management_topic or region."""
-    return _rows(
+    return select(
         connection, "SELECT id, name, definition, rank FROM vocabulary WHERE vocabulary = ? ORDER BY rank, rowid", name
     )
 
 
 def drug_list(connection: sqlite3.Connection) -> list[Row]:
     """All drugs, highest tier first, each with its class and the counts of its headline cohort (n_treated, n_any_grade, n_grade3plus)."""
-    return _rows(
+    return select(
         connection,
         "SELECT drugs.*, drug_classes.name AS class_name, risk_tiers.name AS tier_name, crs_incidence.cohort AS headline_cohort, n_treated, n_any_grade, n_grade3plus,"
         " n_grade3, pct_grade3, n_grade4, pct_grade4, n_grade3_4, pct_grade3_4,"
@@ -91,7 +91,7 @@ def drug_list(connection: sqlite3.Connection) -> list[Row]:
 
 def drug(connection: sqlite3.Connection, drug_id: str) -> Row | None:
     """All that is known of one drug: its columns, and lists under names, identifiers, incidence, evidence, regulatory, mitigation, risk_factors, conflicts, indications, not_known, sources."""
-    found = _rows(
+    found = select(
         connection,
         "SELECT drugs.*, drug_classes.name AS class_name, drug_classes.definition AS class_definition, risk_tiers.name AS tier_name, risk_tiers.definition AS tier_definition"
         " FROM drugs JOIN drug_classes ON drug_classes.id = drugs.drug_class JOIN risk_tiers ON risk_tiers.id = drugs.relative_risk WHERE drugs.id = ?",
@@ -101,7 +101,7 @@ def drug(connection: sqlite3.Connection, drug_id: str) -> Row | None:
         return None
     whole = found[0]
     for key, sql in _OF_A_DRUG.items():
-        whole[key] = _rows(connection, sql, drug_id)
+        whole[key] = select(connection, sql, drug_id)
     whole["indications"] = _column(
         connection, "SELECT indication FROM indications WHERE drug_id = ? ORDER BY position", drug_id
     )
@@ -119,7 +119,7 @@ def sources_cited(connection: sqlite3.Connection, rows: Iterable[Row]) -> list[R
     for row in rows:
         for joined in (row.get("source_id"), row.get("also_in"), row.get("sources")):
             ids.update(dict.fromkeys(joined.split(", ") if joined else ()))
-    found = {row["id"]: row for row in _rows(connection, "SELECT * FROM sources")}
+    found = {row["id"]: row for row in select(connection, "SELECT * FROM sources")}
     return [found[id_] for id_ in ids if id_ in found]
 
 
@@ -131,7 +131,7 @@ def current_id(connection: sqlite3.Connection, former_id: str) -> str | None:
 
 def source(connection: sqlite3.Connection, source_id: str) -> Row | None:
     """One source, with `cited_by`: the ids of the drugs whose rows rest on it."""
-    found = _rows(connection, "SELECT * FROM sources WHERE id = ?", source_id)
+    found = select(connection, "SELECT * FROM sources WHERE id = ?", source_id)
     if not found:
         return None
     union = " UNION ".join(
@@ -149,33 +149,35 @@ def source(connection: sqlite3.Connection, source_id: str) -> Row | None:
 
 def reference(connection: sqlite3.Connection) -> dict[str, list[Row]]:
     """The clinical reference, one list of rows per table, treatments with their names, approvals and evidence among them."""
-    whole = {key: _rows(connection, sql) for key, sql in _REFERENCE.items()}
+    whole = {key: select(connection, sql) for key, sql in _REFERENCE.items()}
     whole["treatments"] = treatments(connection)
     return whole
 
 
 def treatments(connection: sqlite3.Connection) -> list[Row]:
     """The medicines used against CRS, each with lists under names, regulatory, evidence."""
-    found = _rows(connection, "SELECT * FROM treatments ORDER BY rowid")
+    found = select(connection, "SELECT * FROM treatments ORDER BY rowid")
     for row in found:
-        row["names"] = _rows(
+        row["names"] = select(
             connection,
             "SELECT name, kind, region FROM treatment_names WHERE treatment_id = ? ORDER BY rowid",
             row["id"],
         )
         for key in ("regulatory", "evidence"):
-            row[key] = _rows(connection, f"SELECT * FROM treatment_{key} WHERE treatment_id = ? ORDER BY id", row["id"])
+            row[key] = select(
+                connection, f"SELECT * FROM treatment_{key} WHERE treatment_id = ? ORDER BY id", row["id"]
+            )
     return found
 
 
 def reviewed(connection: sqlite3.Connection) -> list[Row]:
     """The medicines that were looked at and are not listed, by name."""
-    return _rows(connection, "SELECT * FROM reviewed ORDER BY name")
+    return select(connection, "SELECT * FROM reviewed ORDER BY name")
 
 
 def changes(connection: sqlite3.Connection) -> list[Row]:
     """What changed for readers, newest first."""
-    return _rows(
+    return select(
         connection,
         "SELECT changes.*, drugs.name AS drug_name FROM changes LEFT JOIN drugs ON drugs.id = drug_id ORDER BY date DESC, changes.id",
     )
@@ -197,32 +199,33 @@ def for_lookup(connection: sqlite3.Connection) -> dict[str, Any]:
     return {
         "data_version": build_info(connection)["data_version"],
         "drugs": drug_list(connection),
-        "treatments": _rows(connection, "SELECT id, name, treatment_class, summary FROM treatments ORDER BY rowid"),
-        "reviewed": _rows(connection, "SELECT id, name, reason, reviewed_on FROM reviewed ORDER BY name"),
-        "drug_names": _rows(
+        "treatments": select(connection, "SELECT id, name, treatment_class, summary FROM treatments ORDER BY rowid"),
+        "reviewed": select(connection, "SELECT id, name, reason, reviewed_on FROM reviewed ORDER BY name"),
+        "drug_names": select(
             connection, "SELECT drug_id AS owner, name, kind, region, shared, folded FROM drug_names ORDER BY rowid"
         ),
-        "drug_codes": _rows(connection, "SELECT drug_id AS owner, scheme, value FROM identifiers ORDER BY rowid"),
-        "treatment_names": _rows(
+        "drug_codes": select(connection, "SELECT drug_id AS owner, scheme, value FROM identifiers ORDER BY rowid"),
+        "treatment_names": select(
             connection, "SELECT treatment_id AS owner, name, kind, region, folded FROM treatment_names ORDER BY rowid"
         ),
-        "treatment_codes": _rows(
+        "treatment_codes": select(
             connection, "SELECT treatment_id AS owner, scheme, value FROM treatment_identifiers ORDER BY rowid"
         ),
-        "reviewed_names": _rows(
+        "reviewed_names": select(
             connection, "SELECT reviewed_id AS owner, name, kind, region, folded FROM reviewed_names ORDER BY rowid"
         ),
-        "reviewed_codes": _rows(
+        "reviewed_codes": select(
             connection, "SELECT reviewed_id AS owner, scheme, value FROM reviewed_identifiers ORDER BY rowid"
         ),
-        "other_names": _rows(
+        "other_names": select(
             connection, "SELECT name, kind, atc_code, folded FROM other_medicine_names ORDER BY rowid"
         ),
-        "name_stems": _rows(connection, "SELECT id, pattern, class_hint, source_id FROM name_stems ORDER BY rowid"),
+        "name_stems": select(connection, "SELECT id, pattern, class_hint, source_id FROM name_stems ORDER BY rowid"),
     }
 
 
-def _rows(connection: sqlite3.Connection, sql: str, *parameters: object) -> list[Row]:
+def select(connection: sqlite3.Connection, sql: str, *parameters: object) -> list[Row]:
+    """The rows of one SELECT as dicts."""
     cursor = connection.execute(sql, parameters)
     columns = [description[0] for description in cursor.description]
     return [dict(zip(columns, row, strict=True)) for row in cursor]
