@@ -18,6 +18,7 @@ FORBIDDEN = {
     "database": ("crskb.web", "crskb.cli", "crskb.maintain"),
     "database/queries.py": ("crskb.knowledge",),
     "database/connection.py": ("crskb.knowledge",),
+    "database/integrity.py": ("crskb.knowledge",),
     "database/stats.py": ("crskb.knowledge",),
     "web": (
         "crskb.knowledge",

@@ -300,12 +300,12 @@ def test_a_revision_that_this_version_cannot_read_is_refused_with_its_first_prob
 def test_a_file_of_another_schema_version_or_of_no_kind_is_refused(run: Run, kb_db: Path, tmp_path: Path) -> None:
     other = Path(shutil.copy(kb_db, tmp_path / "other.db"))
     with sqlite3.connect(other) as connection:
-        connection.execute("UPDATE build_info SET value = '0' WHERE key = 'schema_version'")
+        connection.execute("PRAGMA user_version = 999")
     connection.close()
     result = run("diff", other, kb_db)
     assert (result.exit_code, "was built by another version of crskb" in result.output) == (1, True)
     (tmp_path / "text.db").write_text("no database")
-    assert "is no crskb database" in run("diff", tmp_path / "text.db", kb_db).output
+    assert "is not a crskb database" in run("diff", tmp_path / "text.db", kb_db).output
 
 
 def test_an_unknown_format_is_wrong_usage(run: Run, kb_db: Path) -> None:

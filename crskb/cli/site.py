@@ -12,16 +12,23 @@ from crskb.cli.group import DB, main
 @main.command()
 @DB
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def stats(db: Path, as_json: bool) -> None:
+@click.option("--verify", is_flag=True, help="Say instead that the file is what was built; exit 1 if it is not.")
+def stats(db: Path, as_json: bool, verify: bool) -> None:
     """Print how much the built file covers and how well it is sourced."""
     import json
     from contextlib import closing
     from dataclasses import asdict
 
     from crskb.database.connection import open_readonly
+    from crskb.database.queries import build_info
     from crskb.database.stats import stats as count
 
-    with closing(open_readonly(db)) as connection:
+    with closing(open_readonly(db)) as connection:  # refuses, whatever is asked, a file that is not what was built
+        if verify:
+            info = build_info(connection)
+            said = f"{db}: is what was built; data version {info['data_version']}, file hash {info['file_hash']}"
+            click.echo(json.dumps({"verified": True, **info}, indent=2) if as_json else said)
+            return
         figures = asdict(count(connection))
     if as_json:
         click.echo(json.dumps(figures, indent=2))

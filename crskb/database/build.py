@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from crskb import __version__
 from crskb.database.cells import Row
-from crskb.database.connection import SCHEMA_VERSION
+from crskb.database.integrity import APPLICATION_ID, HASH_KEY, NOT_SEALED, SCHEMA_VERSION, seal
 from crskb.database.rows import rows
 from crskb.errors import CrskbError
 from crskb.knowledge.load import Knowledge
@@ -45,6 +45,7 @@ def build(knowledge: Knowledge, data: Path, db: Path) -> dict[str, int]:
         raise CrskbError(f"{db}: is no ordinary file")
     with _aside(db) as aside:
         counts = _write(knowledge, data, aside)
+        seal(aside)
         _sync(aside)
         os.replace(aside, db)
         _sync(db.parent)
@@ -82,7 +83,8 @@ def _write(knowledge: Knowledge, data: Path, aside: Path) -> dict[str, int]:
     db = Database(aside)
     try:
         db.conn.executescript(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON;" + _TABLES.read_text()
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON;"
+            f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};" + _TABLES.read_text()
         )
         with db.atomic():
             for table, records in rows(knowledge):
@@ -123,7 +125,7 @@ def _build_info(knowledge: Knowledge, data: Path) -> dict[str, str]:
     day = max((entry.record.reviewed_on for entry in knowledge.drugs.values()), default="")
     digest = content_hash(data)
     return {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": str(SCHEMA_VERSION),
         "crskb_version": __version__,
         "data_version": f"{__version__}-{day.replace('-', '')}-{digest[:8]}",
         "content_hash": digest,
@@ -132,6 +134,7 @@ def _build_info(knowledge: Knowledge, data: Path) -> dict[str, str]:
         "incidence_rows": str(sum(len(entry.record.crs_incidence) for entry in knowledge.drugs.values())),
         "sources": str(len(knowledge.sources)),
         "built_from": "data/ of crskb",
+        HASH_KEY: NOT_SEALED,
     }
 
 
