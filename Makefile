@@ -8,7 +8,7 @@ TEST_STAMP := .venv/.installed-for-tests
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help init serve build validate test accuracy bench lint docs lock clean
+.PHONY: help init serve build validate test accuracy bench attack lint docs lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ accuracy: build $(TEST_STAMP)  ## Measure how well names are resolved
 
 bench: build $(TEST_STAMP)  ## Measure the budgets, each as a ratio in one run
 	$(BIN)/python -m tests.bench
+
+attack: build $(TEST_STAMP)  ## Attack a server on this machine for some minutes; fails if one gets further than it may
+	$(BIN)/python -m tests.attack
 
 lint: $(TEST_STAMP)  ## Check style and types of the code
 	$(BIN)/ruff check .

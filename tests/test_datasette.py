@@ -49,8 +49,8 @@ def test_a_row_of_json_says_what_a_pharmacist_needs(client: Client) -> None:
 
 def test_the_drugs_table_opens_sorted_with_facets_and_descriptions(client: Client) -> None:
     page = client.get("/crskb/drugs").text
-    for facet in ("relative_risk", "drug_class", "t_cell_engaging"):
-        assert f"_facet={facet}" in page or f'data-column="{facet}"' in page
+    facets = client.get("/crskb/drugs.json").json()["facet_results"]
+    assert list(facets) == ["relative_risk", "drug_class", "t_cell_engaging"]
     assert "Tier of relative risk" in page
     rows = client.get("/crskb/drugs.json?_shape=array").json()
     assert [row["relative_risk_rank"] for row in rows] == sorted(row["relative_risk_rank"] for row in rows)
@@ -68,17 +68,3 @@ def test_arbitrary_sql_is_bounded_in_time_and_rows(client: Client) -> None:
     answer = client.get("/crskb.json", params={"sql": many, "_shape": "objects"}, follow_redirects=True).json()
     assert len(answer["rows"]) == 2000
     assert answer["truncated"]
-
-
-@pytest.mark.parametrize(
-    "sql", ["delete from drugs", "attach database 'x' as x", "pragma writable_schema = 1", "select load_extension('x')"]
-)
-def test_sql_can_only_read_the_one_file(client: Client, sql: str) -> None:
-    answer = client.get("/crskb.json", params={"sql": sql}, follow_redirects=True)
-    assert answer.status_code == 400
-    assert client.get("/crskb/drugs.json?_shape=array").json()
-
-
-def test_only_our_database_is_served(client: Client) -> None:
-    assert [database["name"] for database in client.get("/-/databases.json").json()] == ["crskb"]
-    assert client.get("/-/databases.json").json()[0]["is_mutable"] is False

@@ -45,12 +45,55 @@ def stats(db: Path, as_json: bool, verify: bool) -> None:
 @DB
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on.")
-def serve(db: Path, host: str, port: int) -> None:
-    """Serve the built file: pages, JSON API and Datasette."""
-    from crskb.web.server import listen, make_datasette
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 256),
+    help="Processes that share the port; about one per core (Linux and macOS).",
+)
+@click.option(
+    "--public-url",
+    metavar="URL",
+    help="Address under which readers come, such as https://crs.example.org: absolute links use it, and https is made lasting (HSTS).",
+)
+@click.option("--sql/--no-sql", default=True, show_default=True, help="Let readers run SQL of their own, bounded.")
+@click.option(
+    "--tables/--no-tables",
+    default=True,
+    show_default=True,
+    help="Serve Datasette's tables and the download of the file; without them there is no SQL either.",
+)
+@click.option(
+    "--post-search",
+    is_flag=True,
+    help="Let the search form send what is typed in the body: for sites whose proxies log addresses.",
+)
+def serve(
+    db: Path,
+    host: str,
+    port: int,
+    workers: int,
+    public_url: str | None,
+    sql: bool,
+    tables: bool,
+    post_search: bool,
+) -> None:
+    """Serve the built file: pages, JSON API and Datasette. A file that is not what was built is refused.
+
+    GET /-/live and /-/ready tell an orchestrator how the process is.
+    """
+    from dataclasses import replace
+
+    from crskb.database.integrity import verify
+    from crskb.web.options import Options
+    from crskb.web.server import listen
     from crskb.web.server import serve as run
 
-    datasette = make_datasette(db)
+    options = Options(sql=sql, tables=tables, post_search=post_search, public_url=public_url)
+    verify(db)
     with listen(host, port) as listening:
-        click.echo(f"http://{host}:{listening.getsockname()[1]}/", err=True)
-        run(datasette, listening)
+        shown = f"[{host}]" if ":" in host else host
+        address = f"http://{shown}:{listening.getsockname()[1]}"
+        click.echo(f"{address}/", err=True)
+        run(db, replace(options, served_at=address), listening, workers)

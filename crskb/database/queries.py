@@ -147,6 +147,11 @@ def source(connection: sqlite3.Connection, source_id: str) -> Row | None:
     return {**found[0], "cited_by": [row[0] for row in cited_by]}
 
 
+def entity_paths(connection: sqlite3.Connection) -> list[str]:
+    """The paths of all drugs and all sources below the root of the API, drugs first."""
+    return _column(connection, "SELECT '/drugs/' || id FROM drugs UNION ALL SELECT '/sources/' || id FROM sources")
+
+
 def reference(connection: sqlite3.Connection) -> dict[str, list[Row]]:
     """The clinical reference, one list of rows per table, treatments with their names, approvals and evidence among them."""
     whole = {key: select(connection, sql) for key, sql in _REFERENCE.items()}

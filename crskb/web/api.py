@@ -18,10 +18,10 @@ from crskb.web.api_replies import Refusal, Reply
 from crskb.web.api_shapes import Drug
 from crskb.web.bodies import Gone
 from crskb.web.errors import report
-from crskb.web.headers import App, Message, Receive, Send
 from crskb.web.openapi import API_VERSION, openapi
 from crskb.web.reading import read
 from crskb.web.resolving import resolve_all, resolver_of
+from crskb.web.security import Message, Receive, Send
 from crskb.web.shaping import shaped
 
 _ENTITY = re.compile(r"/(drugs|sources)/([^/]+)")
@@ -46,10 +46,10 @@ class Api:
 
     def answers(self, path: str) -> bool:
         """True for every address under /api/ but the page that shows the document, which Datasette answers as it does /api."""
-        local = self._local(path)
+        local = self.local(path)
         return local.startswith("/api/") and local != "/api/v1/docs"
 
-    def _local(self, path: str) -> str:
+    def local(self, path: str) -> str:
         """The path without the base URL; a proxy may have taken that off already."""
         return path.removeprefix(self._base) if path.startswith(f"{self._base}/") else path
 
@@ -59,10 +59,15 @@ class Api:
             self._info = await read(self._datasette, queries.build_info)
         return await resolver_of(self._datasette)
 
+    @property
+    def info(self) -> dict[str, str]:
+        """The facts of the build, once they are loaded."""
+        return self._info
+
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request; whatever goes wrong becomes a problem document."""
         try:
-            path = self._local(scope["path"]).removeprefix("/api").rstrip("/")
+            path = self.local(scope["path"]).removeprefix("/api").rstrip("/")
             resolver = await self.load()
             if scope["method"] == "OPTIONS":
                 await api_replies.send_options(send, _allowed(path))
@@ -96,6 +101,10 @@ class Api:
             return api_replies.typed(resolver.resolve(api_requests.read_query(scope)))
         if path == "/check":
             return api_replies.typed(await self._check(resolver, await api_requests.read_medications(scope, receive)))
+        return await self.kept(path)
+
+    async def kept(self, path: str) -> Reply:
+        """The answer below /v1 that depends on the path alone, made the first time it is asked for; raises Refusal where there is none."""
         if path not in self._kept:
             reply = await self._made(path)
             if reply.status != 200:
@@ -171,21 +180,6 @@ class Api:
 
     def _stamp(self) -> dict[str, str]:
         return {"data_version": self._info["data_version"], "disclaimer": DISCLAIMER}
-
-
-def with_api(app: App, datasette: Any) -> App:
-    """`app` behind the API; the names are read when the server starts, not when the first reader asks."""
-    api = Api(datasette)
-
-    async def first(scope: Message, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await api.load()
-        if scope["type"] == "http" and api.answers(scope["path"]):
-            await api(scope, receive, send)
-        else:
-            await app(scope, receive, send)
-
-    return first
 
 
 def summary(results: list[Answer]) -> CheckSummary:

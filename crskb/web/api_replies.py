@@ -10,7 +10,7 @@ from typing import Any
 
 from crskb.web.api_answers import ProblemDetails, ProblemError
 from crskb.web.asked import has_etag, takes_gzip
-from crskb.web.headers import SECURITY_HEADERS, Message, Send
+from crskb.web.security import SECURITY_HEADERS, Message, Send
 
 JSON = b"application/json; charset=utf-8"
 PROBLEM = b"application/problem+json; charset=utf-8"
@@ -89,7 +89,8 @@ def redirect(location: str) -> Reply:
 async def send_reply(reply: Reply, scope: Message, send: Send, etag: str) -> None:
     """Send to GET, HEAD or POST; 304 where the client holds the same data already, without a body to HEAD."""
     asked = dict(scope.get("headers", ()))
-    headers = [*_ALWAYS, *reply.headers, (b"cache-control", reply.cache)]
+    cache = _TYPED if scope.get("query_string") else reply.cache  # an address with parameters may hold typed text
+    headers = [*_ALWAYS, *reply.headers, (b"cache-control", cache)]
     if reply.status == 200 and scope["method"] != "POST":
         headers.append((b"etag", etag.encode("ascii")))
         if has_etag(asked.get(b"if-none-match", b"").decode("latin-1"), etag):

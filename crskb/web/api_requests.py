@@ -10,7 +10,7 @@ from crskb.lookup.answers import LONGEST_QUERY
 from crskb.web.api_answers import ProblemError
 from crskb.web.api_replies import Refusal
 from crskb.web.bodies import LARGEST_BODY, TooLarge, read_body
-from crskb.web.headers import Message, Receive
+from crskb.web.security import Message, Receive
 
 MOST_MEDICATIONS = 500
 _MOST_PARAMETERS = 50

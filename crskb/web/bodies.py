@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crskb.web.headers import Message, Receive
+from crskb.web.security import Message, Receive
 
 LARGEST_BODY = 1_000_000  # bytes; the longest list of the longest names fits
 

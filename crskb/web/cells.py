@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from crskb.web.reading import DATABASE
+from crskb.web.served_database import DATABASE
 
 _DRUG_COLUMNS = ("drug_id", "counted_in_drug")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 
+REFUSED = "crskb_refused"  # attribute of an exception that a reader's own parameters raised; it is not noted
 _log = logging.getLogger("crskb")
 
 

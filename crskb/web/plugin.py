@@ -4,25 +4,43 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl
 
-from crskb.web.api import with_api
+from crskb.database.defence import defend
 from crskb.web.cells import linked_cell
-from crskb.web.headers import App, guarded
-from crskb.web.pages.routes import ROUTES
+from crskb.web.options import options_of
+from crskb.web.pages.routes import ROUTES, methods_of
 from crskb.web.pages.site import template_vars
+from crskb.web.security import App, guarded, with_host
+from crskb.web.served_database import DATABASE
 from crskb.web.silence import silence_tracebacks
+from crskb.web.site_app import with_api
+from crskb.web.table_limits import refusal_of_parameters
 from crskb.web.table_search import search_expression
 
-__all__ = ["asgi_wrapper", "extra_template_vars", "prepare_connection", "register_routes", "render_cell", "startup"]
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
+    from jinja2 import Environment
+
+__all__ = [
+    "asgi_wrapper",
+    "extra_template_vars",
+    "handle_exception",
+    "prepare_connection",
+    "prepare_jinja2_environment",
+    "register_routes",
+    "render_cell",
+    "startup",
+]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     """Pages first: Datasette tries the routes of plugins before its own."""
-    return ROUTES
+    return [(route.pattern, route.view) for route in ROUTES]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -33,14 +51,28 @@ def extra_template_vars(datasette: Any) -> Callable[[], Any]:
 
 @hookimpl  # type: ignore[untyped-decorator]
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
-    """The API before Datasette's router, and headers of every answer."""
-    return lambda app: with_api(guarded(app), datasette)
+    """The API before Datasette's router, guards before both."""
+    return lambda app: with_host(with_api(guarded(app, datasette, methods_of), datasette))
 
 
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
-def prepare_connection(conn: sqlite3.Connection) -> None:
-    """After Datasette's own function of this name, which makes a bad request of a lone quote."""
+def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
+    """After Datasette's own function `escape_fts`, which makes a bad request of a lone quote; nothing can be added after `defend`."""
     conn.create_function("escape_fts", 1, search_expression, deterministic=True)
+    if database == DATABASE:
+        defend(conn)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
+    """What every template knows, those of Datasette's errors among them."""
+    env.globals["options"] = options_of(datasette)
+
+
+@hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
+def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Any:
+    """A parameter of Datasette's that cannot be read is the reader's mistake, not a fault of ours."""
+    return None if methods_of(request.path) else refusal_of_parameters(datasette, request, exception)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

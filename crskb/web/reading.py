@@ -6,10 +6,11 @@ import sqlite3
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from crskb.web.served_database import DATABASE
+
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
-DATABASE = "crskb"  # the name in every URL, whatever the file is called
 T = TypeVar("T")
 
 
@@ -19,5 +20,7 @@ async def read(datasette: Datasette, query: Callable[..., T], *arguments: object
     def run(connection: sqlite3.Connection) -> T:
         return query(connection, *arguments)
 
-    answer: T = await datasette.get_database(DATABASE).execute_fn(run)
+    database = datasette.get_database(DATABASE)
+    # under plain `datasette crskb.db` the file has no lane of its own
+    answer: T = await getattr(database, "read", database.execute_fn)(run)
     return answer

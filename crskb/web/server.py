@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import socket
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 import yaml
 from datasette.app import Datasette
+from uvicorn.supervisors import Multiprocess
 
 from crskb import packaged
 from crskb.database.connection import open_readonly
 from crskb.errors import CrskbError
-from crskb.web.reading import DATABASE
-from crskb.web.silence import QuietDatabase, silence_tracebacks
+from crskb.web.connections import BoundedProtocol, most_connections
+from crskb.web.options import Options, choose
+from crskb.web.served_database import DATABASE, ServedDatabase
+from crskb.web.silence import silence_tracebacks
 
 SETTINGS = {
     "allow_csv_stream": True,
@@ -28,16 +32,25 @@ SETTINGS = {
     "sql_time_limit_ms": 1000,
     "suggest_facets": False,
 }
+GRACE_SECONDS = 3  # for answers under way when the server is stopped
 
 
-def make_datasette(db: Path, *, metadata: dict[str, Any] | None = None) -> Datasette:
-    """A Datasette over the immutable file `db`, known as "crskb"; raises CrskbError if it is no file built by this version."""
-    open_readonly(db).close()  # refuses what is no built file
+def make_datasette(db: Path, options: Options | None = None, *, metadata: dict[str, Any] | None = None) -> Datasette:
+    """A Datasette over the immutable file `db`, known as "crskb"; raises CrskbError if it is not what this version built."""
+    options = options or Options()
+    open_readonly(db).close()
     silence_tracebacks()
     # Datasette reads `memory` only to know that it needs no file of its own; the one database is added under its fixed name.
-    datasette = Datasette([], immutables=[], metadata=metadata or read_metadata(), settings=SETTINGS, cors=True)
+    datasette = Datasette(
+        [],
+        immutables=[],
+        metadata=metadata or read_metadata(),
+        settings={**SETTINGS, "default_allow_sql": options.sql},
+        cors=True,
+    )
     datasette.remove_database("_memory")
-    datasette.add_database(QuietDatabase(datasette, path=str(db), is_mutable=False), name=DATABASE)
+    datasette.add_database(ServedDatabase(datasette, db), name=DATABASE)
+    choose(datasette, options)
     return datasette
 
 
@@ -59,8 +72,28 @@ def listen(host: str, port: int) -> socket.socket:
         raise CrskbError(f"cannot listen on {host} port {port}: {error}; name another with --port or --host") from error
 
 
-def serve(datasette: Datasette, listening: socket.socket) -> None:
-    """Serve on a listening socket until interrupted."""
-    # No access log and no server header: a query can hold a patient's data.
-    config = uvicorn.Config(datasette.app(), log_level="warning", access_log=False, server_header=False, lifespan="on")
-    uvicorn.Server(config).run(sockets=[listening])
+def serve(db: Path, options: Options, listening: socket.socket, workers: int = 1) -> None:
+    """Serve `db` on a listening socket until interrupted, by one process or by `workers` that share the socket."""
+    config = uvicorn.Config(
+        partial(_app, db, options),
+        factory=True,
+        workers=workers,
+        http=BoundedProtocol,
+        ws="none",
+        lifespan="on",
+        # No access log and no server header: a query can hold a patient's data. No line for each request that is none either.
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        limit_concurrency=2 * most_connections(),  # the protocol makes room before this; what is left is work under way
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    if workers == 1:
+        uvicorn.Server(config).run(sockets=[listening])
+    else:
+        Multiprocess(config, [listening]).run()
+
+
+def _app(db: Path, options: Options) -> Any:
+    """What each process serves."""
+    return make_datasette(db, options).app()

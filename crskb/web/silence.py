@@ -6,19 +6,8 @@ import importlib
 import sqlite3
 import sys
 from types import SimpleNamespace
-from typing import Any
 
-from datasette.database import Database
-
-from crskb.web.errors import report
-
-
-class QuietDatabase(Database):  # type: ignore[misc]
-    """A database whose failed SQL is not printed with its parameters."""
-
-    async def execute(self, *arguments: Any, **options: Any) -> Any:
-        """As Datasette's own, without its log line."""
-        return await super().execute(*arguments, **{**options, "log_sql_errors": False})
+from crskb.web.errors import REFUSED, report
 
 
 def silence_tracebacks() -> None:
@@ -34,7 +23,7 @@ def silence_tracebacks() -> None:
 
 def _report_current(*_: object) -> None:
     error = sys.exc_info()[1]
-    if error:
+    if error and not getattr(error, REFUSED, False):
         report(error)
 
 

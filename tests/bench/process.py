@@ -51,7 +51,7 @@ def _start(command: list[str]) -> float:
     process = subprocess.Popen([*command, str(port)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
         wait_for(port)
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/-/versions.json").read()
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/crskb/drugs.json?_size=1").read()
         return time.perf_counter() - start
     finally:
         process.terminate()

@@ -32,7 +32,7 @@ PAGES = {
     "query": "/crskb?sql=select+id,+name+from+drugs+where+name+like+:text&text=%25mab",
     "query with an error": "/crskb?sql=delete+from+drugs",
     "not found": "/nowhere",
-    "versions": "/-/versions",
+    "metadata": "/-/metadata",
 }
 _AXE = "async (options) => (await axe.run(document, {resultTypes: ['violations'], ...options})).violations.map(v => `${v.id}: ${v.help}: ` + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | '))"
 

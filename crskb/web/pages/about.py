@@ -13,6 +13,7 @@ from crskb.database import queries
 from crskb.database.queries import Row
 from crskb.database.stats import Stats, stats
 from crskb.web import formats
+from crskb.web.options import options_of
 from crskb.web.pages import linked_data
 from crskb.web.pages.site import base_address, kept_page, site_of
 from crskb.web.reading import read
@@ -38,7 +39,9 @@ async def show_about(request: Any, datasette: Any) -> Response:
             "evidence_kinds": evidence_kinds,
             "accuracy": accuracy(),
             "crskb_version": __version__,
-            "json_ld": linked_data.script(linked_data.dataset(site, base_address(datasette, request))),
+            "json_ld": linked_data.script(
+                linked_data.dataset(site, base_address(datasette, request), tables=options_of(datasette).tables)
+            ),
             "address": base_address(datasette, request),
         }
         return str(await datasette.render_template("crskb_about.html", context, request=request))

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote, urlencode
 
-from datasette import Response
+from datasette import NotFound, Response
 
 from crskb.database import queries
 from crskb.database.queries import Row
@@ -52,6 +52,15 @@ async def show_drug(request: Any, datasette: Any) -> Response:
         )
 
     return await kept_page(datasette, request, ("drug", drug_id, known_as), make)
+
+
+async def send_drug(request: Any, datasette: Any, drug_id: str, name: str) -> Response:
+    """The page of a listed drug as the answer to a name that was typed: kept by nobody."""
+    drug = await read(datasette, queries.drug, drug_id)
+    if drug is None:
+        raise NotFound(drug_id)
+    context = await _context(datasette, request, drug, _known_as(drug, name))
+    return await private_page(datasette, request, "crskb_drug.html", context)
 
 
 def address_of(datasette: Any, drug: str, known_as: str | None = None) -> str:

@@ -8,8 +8,11 @@ from typing import Any
 from datasette import Response
 
 from crskb.lookup.answers import LONGEST_QUERY
+from crskb.web.bodies import Gone, TooLarge
+from crskb.web.options import options_of
 from crskb.web.pages import linked_data
-from crskb.web.pages.drug import address_of
+from crskb.web.pages.drug import address_of, send_drug
+from crskb.web.pages.formdata import Unreadable, read_form
 from crskb.web.pages.site import base_address, kept_page, private_page, site_of
 from crskb.web.resolving import resolver_of
 
@@ -24,7 +27,19 @@ _HEADINGS = {
 
 
 async def show_home(request: Any, datasette: Any) -> Response:
-    """The search page; `?q=` with the name of exactly one drug leads to it, anything else stays with the typed word."""
+    """The search page. `?q=` with the name of exactly one drug leads to its page, anything else stays with the typed word.
+
+    By POST everything is answered at once and at this address, so that what was typed stands in no address.
+    """
+    if request.method == "POST":
+        try:
+            form = await read_form(request)
+        except (TooLarge, Unreadable):
+            problem = "This form cannot be read, so nothing was looked up."
+            return await private_page(datasette, request, "crskb_home.html", {"here": "/", "problem": problem}, 400)
+        except Gone:
+            return Response("", status=400)  # nobody is left to read it
+        return await _answer(request, datasette, form.fields.get("q", "").strip())
     text = (request.args.get("q") or "").strip()
     if text:
         return await _answer(request, datasette, text)
@@ -34,7 +49,9 @@ async def show_home(request: Any, datasette: Any) -> Response:
         context = {
             "here": "/",
             "address": f"{base}/",
-            "json_ld": linked_data.script(linked_data.dataset(await site_of(datasette), base)),
+            "json_ld": linked_data.script(
+                linked_data.dataset(await site_of(datasette), base, tables=options_of(datasette).tables)
+            ),
         }
         return str(await datasette.render_template("crskb_home.html", context, request=request))
 
@@ -42,12 +59,18 @@ async def show_home(request: Any, datasette: Any) -> Response:
 
 
 async def _answer(request: Any, datasette: Any, text: str) -> Response:
+    problem = ""
     if len(text) > LONGEST_QUERY:
         problem = f"The text is longer than {LONGEST_QUERY} characters, so it was not looked up. Type one medicine, or check a whole list."
+    elif not text:
+        problem = "Nothing was typed, so nothing was looked up."
+    if problem:
         return await private_page(datasette, request, "crskb_home.html", {"here": "/", "problem": problem}, 400)
     answer = (await resolver_of(datasette)).resolve(text)
     if answer["status"] == "match":
         match = answer["matches"][0]
+        if request.method == "POST":
+            return await send_drug(request, datasette, match["drug"]["id"], match["name"])
         return Response.redirect(
             address_of(datasette, match["drug"]["id"], match["name"]), status=303, headers={"cache-control": "no-store"}
         )

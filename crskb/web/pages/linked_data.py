@@ -45,10 +45,10 @@ def drug(whole: Row, site: Site, address: str, base: str) -> dict[str, Any]:
 _DESCRIPTION = "Medicines linked with cytokine release syndrome: incidence by cohort with 95% intervals, tiers of relative risk, labels, mitigation and sources."
 
 
-def dataset(site: Site, base: str) -> dict[str, Any]:
-    """The knowledge base as schema.org/Dataset, with its downloads."""
+def dataset(site: Site, base: str, *, tables: bool) -> dict[str, Any]:
+    """The knowledge base as schema.org/Dataset, with its downloads; the file itself only where `tables` are served."""
     downloads = (
-        ("application/vnd.sqlite3", "/crskb.db"),
+        *([("application/vnd.sqlite3", "/crskb.db")] if tables else []),
         ("text/csv", "/compare.csv"),
         ("application/json", "/api/v1/drugs"),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from crskb.web.pages.about import show_about
 from crskb.web.pages.api_docs import show_api
@@ -15,21 +16,38 @@ from crskb.web.pages.drug import show_drug
 from crskb.web.pages.home import show_home
 from crskb.web.pages.reference import show_reference
 
-ROUTES: list[tuple[str, Callable[..., Any]]] = [
-    (r"^/$", show_home),
-    (r"^/drugs/(?P<id>[^/]+)$", show_drug),
-    (r"^/compare$", show_compare),
-    (r"^/compare\.csv$", send_csv),
-    (r"^/compare\.svg$", send_svg),
-    (r"^/check$", show_check),
-    (r"^/reference$", show_reference),
-    (r"^/about$", show_about),
-    (r"^/api$", show_api),
-    (r"^/api/v1/docs$", show_api),
-    (r"^/changes$", show_changes),
-    (r"^/changes\.atom$", send_feed),
-    (r"^/robots\.txt$", send_robots),
-    (r"^/sitemap\.xml$", send_sitemap),
-    (r"^/favicon\.ico$", send_asset),
-    (r"^/-/static-plugins/crskb/(?P<name>[\w.-]+)$", send_asset),
+_READ = "GET, HEAD, OPTIONS"
+_READ_AND_FORM = "GET, HEAD, POST, OPTIONS"
+
+
+class Route(NamedTuple):
+    """A pattern of addresses, what answers there, and to which methods."""
+
+    pattern: str
+    view: Callable[..., Any]
+    methods: str = _READ
+
+
+ROUTES = [
+    Route(r"^/$", show_home, _READ_AND_FORM),
+    Route(r"^/drugs/(?P<id>[^/]+)$", show_drug),
+    Route(r"^/compare$", show_compare),
+    Route(r"^/compare\.csv$", send_csv),
+    Route(r"^/compare\.svg$", send_svg),
+    Route(r"^/check$", show_check, _READ_AND_FORM),
+    Route(r"^/reference$", show_reference),
+    Route(r"^/about$", show_about),
+    Route(r"^/api$", show_api),
+    Route(r"^/api/v1/docs$", show_api),
+    Route(r"^/changes$", show_changes),
+    Route(r"^/changes\.atom$", send_feed),
+    Route(r"^/robots\.txt$", send_robots),
+    Route(r"^/sitemap\.xml$", send_sitemap),
+    Route(r"^/favicon\.ico$", send_asset),
+    Route(r"^/-/static-plugins/crskb/(?P<name>[\w.-]+)$", send_asset),
 ]
+
+
+def methods_of(path: str) -> str | None:
+    """The methods that a page of crskb's own answers, or None where none answers."""
+    return next((route.methods for route in ROUTES if re.search(route.pattern, path)), None)

@@ -19,6 +19,7 @@ from crskb.database.queries import Row
 from crskb.lookup.answers import LONGEST_QUERY
 from crskb.web import formats
 from crskb.web.asked import has_etag, takes_gzip
+from crskb.web.options import options_of
 from crskb.web.reading import read
 
 HTML = "text/html; charset=utf-8"
@@ -105,12 +106,17 @@ def _hash_of_assets() -> str:
 
 async def template_vars(datasette: Any) -> dict[str, Any]:
     """What templates know besides their own context."""
-    return {"site": await site_of(datasette), "formats": formats, "longest_query": LONGEST_QUERY}
+    return {
+        "site": await site_of(datasette),
+        "formats": formats,
+        "longest_query": LONGEST_QUERY,
+    }
 
 
 def base_address(datasette: Any, request: Any) -> str:
-    """Scheme and host under which the reader came, with no slash at the end."""
-    return str(datasette.absolute_url(request, datasette.urls.path("/"))).rstrip("/")
+    """Scheme and host of the site, with no slash at the end: those the operator named, else those under which the reader came."""
+    root, public = datasette.urls.path("/"), options_of(datasette).public_url
+    return (f"{public}{root}" if public else str(datasette.absolute_url(request, root))).rstrip("/")
 
 
 async def kept_page(

@@ -1,0 +1,126 @@
+"""What strangers may ask of Datasette's own pages: how much in one address, how many at a time, and nothing that tells of this machine."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
+
+from crskb.web.errors import REFUSED
+from crskb.web.served_database import strangers_format
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
+
+MOST_PARAMETERS = 100
+MOST_FACETS = 10
+MOST_FACET_VALUES = 100
+LONGEST_QUERY_WITH_FACETS = 2000  # characters; each value of a facet is a link that holds the whole query string
+MOST_SQL_AT_ONCE = 2
+RETRY_AFTER_SECONDS = 2
+
+# Of Datasette's pages about itself only its descriptions: the others tell of the machine (paths, threads) or try out permissions.
+_STATIC = re.compile(r"/-/static(?:-plugins)?/.+")
+_OPEN = re.compile(r"/-/metadata(?:\.json)?")
+
+
+_OF_PARAMETERS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, sqlite3.Error)
+
+
+class Refused(Exception):
+    """A request that is answered with this status and sentence."""
+
+    def __init__(self, status: int, said: str, headers: dict[bytes, bytes] | None = None):
+        super().__init__(said)
+        self.status, self.said, self.headers = status, said, headers or {}
+
+
+def is_closed(path: str, *, tables: bool) -> bool:
+    """True for an address of Datasette's that is answered to nobody; without `tables` that is each of them but scripts and styles."""
+    if _STATIC.fullmatch(path):
+        return False
+    return not tables or (path.startswith("/-/") and not _OPEN.fullmatch(path))
+
+
+def bounded(query: str) -> str:
+    """The query string of a table with equal facets merged; raises Refused for more than a page can bear."""
+    given = parse_qsl(query, keep_blank_values=True)
+    facets = dict.fromkeys(pair for pair in given if pair[0].startswith("_facet") and pair[0] != "_facet_size")
+    sizes = [("_facet_size", _bounded_size(value)) for key, value in given if key == "_facet_size"]
+    others = [pair for pair in given if not pair[0].startswith("_facet")]
+    if len(others) > MOST_PARAMETERS:
+        raise Refused(400, f"At most {MOST_PARAMETERS} parameters are read.")
+    if not facets and not sizes:
+        return query
+    if any(
+        value.startswith("{") for _, value in facets
+    ):  # Datasette reads these as JSON, and has half begun when it cannot
+        raise Refused(400, "A facet is the name of a column.")
+    if len(facets) > MOST_FACETS:
+        raise Refused(400, f"At most {MOST_FACETS} facets are counted at once.")
+    merged = urlencode([*others, *facets, *sizes[:1]])
+    if len(merged) > LONGEST_QUERY_WITH_FACETS:
+        raise Refused(400, f"With facets, at most {LONGEST_QUERY_WITH_FACETS} characters of parameters are read.")
+    return merged
+
+
+def _bounded_size(value: str) -> str:
+    return str(min(int(value), MOST_FACET_VALUES)) if value.isdecimal() and len(value) < 10 else str(MOST_FACET_VALUES)
+
+
+class Turns:
+    """How much SQL of strangers runs at a time; the rest is told to come again, so that it piles up nowhere."""
+
+    def __init__(self, most: int = MOST_SQL_AT_ONCE):
+        self._free = most
+
+    @contextmanager
+    def taken(self, path: str) -> Iterator[None]:
+        """One turn, from the first question to the last byte of the answer at `path`; raises Refused where none is free."""
+        if self._free < 1:
+            raise Refused(
+                503,
+                f"{MOST_SQL_AT_ONCE} SQL statements are running; try again in {RETRY_AFTER_SECONDS} seconds.",
+                {b"retry-after": str(RETRY_AFTER_SECONDS).encode()},
+            )
+        self._free -= 1
+        token = strangers_format.set(PurePosixPath(path).suffix)
+        try:
+            yield
+        finally:
+            strangers_format.reset(token)
+            self._free += 1
+
+
+def holds_sql(query: str) -> bool:
+    """True where an address of Datasette's carries SQL that somebody wrote. Not told by the path: /~63rskb is /crskb, too."""
+    return any(key in ("sql", "_where") for key, _ in parse_qsl(query, keep_blank_values=True))
+
+
+def refusal_of_parameters(datasette: Datasette, request: Request, exception: Exception) -> Any:
+    """Datasette's own answer with 400 in place of 500, or None for what is no matter of parameters.
+
+    Its tables answer without parameters, so what one of them raises with parameters is about these: an unknown column, JSON that
+    is not JSON, a number that is not a number. Datasette calls some of it 400 and the rest 500.
+    """
+    from datasette.database import QueryInterrupted
+    from datasette.handle_exception import handle_exception  # not above: it loads plugins, and this is one
+    from datasette.views.base import DatasetteError
+
+    if not request.query_string or getattr(exception, "status", 500) != 500:
+        return None
+    if isinstance(exception, QueryInterrupted):
+        said = "The SQL took longer than it may."
+    elif isinstance(exception, (DatasetteError, *_OF_PARAMETERS)):
+        said = getattr(exception, "message", "A parameter of this address cannot be read.")
+    else:
+        return None
+    setattr(exception, REFUSED, True)
+    return handle_exception(
+        datasette, request, DatasetteError(said, title="Parameters that cannot be read", status=400)
+    )
