@@ -22,7 +22,7 @@ from crskb.knowledge.vocabulary import VOCABULARIES
 from crskb.lookup.answers import STATUSES
 from crskb.maintain.layout import key_order, record_of
 from crskb.maintain.new import template
-from crskb.web.openapi import openapi
+from crskb.web.api.openapi import openapi
 from crskb.web.plugin import register_routes
 from crskb.web.server import SETTINGS
 

@@ -13,8 +13,8 @@ from datasette.utils import PrefixedUrlString
 from hypothesis import HealthCheck, given, settings
 
 from crskb.lookup.answers import LONGEST_QUERY, STATUSES
-from crskb.web.api_requests import MOST_MEDICATIONS
-from crskb.web.bodies import LARGEST_BODY
+from crskb.web.api.requests import MOST_MEDICATIONS
+from crskb.web.http import LARGEST_BODY
 from tests.conftest import Client
 
 V1 = "/api/v1"

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from crskb.errors import CrskbError
 from crskb.lookup.answers import NOT_SAFE
-from crskb.lookup.names import fold
 from crskb.lookup.resolver import Resolver
 from crskb.lookup.words import is_aside
+from crskb.names import fold
 
 
 @pytest.fixture(scope="session")

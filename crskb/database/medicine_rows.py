@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from crskb.database.cells import Row, joined, plain
+from crskb.database.columns import Row, joined, plain
 from crskb.knowledge.clinical import Reviewed, Treatment
 from crskb.knowledge.drug import Drug
 from crskb.knowledge.load import Knowledge
-from crskb.lookup.names import fold, slugify
+from crskb.names import fold, slugify
 
 _SCHEMES = ("atc", "rxcui", "unii", "chembl", "drugbank", "wikidata", "ncit", "cas")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crskb.database.cells import Row, joined, plain
+from crskb.database.columns import Row, joined, plain
 from crskb.database.medicine_rows import code_rows, name_rows, other_medicines, reviewed_rows, treatment_rows
 from crskb.knowledge.drug import Drug, Incidence
 from crskb.knowledge.fields import NameKind

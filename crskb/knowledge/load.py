@@ -15,8 +15,8 @@ from crskb.errors import CrskbError, Problem
 from crskb.knowledge.clinical import CLINICAL, Change, Reviewed
 from crskb.knowledge.drug import Drug
 from crskb.knowledge.fields import Record
-from crskb.knowledge.othernames import OtherMedicine, read_other_medicines
-from crskb.knowledge.shape import shape_problem
+from crskb.knowledge.other_medicines import OtherMedicine, read_other_medicines
+from crskb.knowledge.shape_problems import shape_problem
 from crskb.knowledge.source import Source
 from crskb.knowledge.vocabulary import TERM_KEYS, VOCABULARIES
 from crskb.knowledge.yamlfile import Document, Steps, read_yaml

@@ -27,8 +27,8 @@ from crskb.lookup.answers import (
 from crskb.lookup.catalogue import Catalogue, Entry
 from crskb.lookup.codes import SCHEME_NAMES, is_atc, read_code
 from crskb.lookup.lines import Line, Named, read_line
-from crskb.lookup.names import fold
 from crskb.lookup.suggestions import NOTHING, Suggestions, suggest, suggest_for_words
+from crskb.names import fold
 
 _LEAST_REASSURING: tuple[Status, ...] = ("unknown", "other_medicine", "treatment", "not_linked")
 

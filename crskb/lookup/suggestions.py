@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from crskb.lookup.catalogue import Catalogue, Entry
-from crskb.lookup.names import fold
 from crskb.lookup.nearest import SHORTEST_PREFIX, Near, near_names
 from crskb.lookup.tokens import Token
+from crskb.names import fold
 
 _KINDS = (
     "inn",

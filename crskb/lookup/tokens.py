@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from crskb.lookup.names import fold
+from crskb.names import fold
 
 _WORD = re.compile(r"[^\s,;:+&/\\()\[\]{}<>\"|*=\-‐-―−~]+")
 _SEPARATOR = re.compile(r"[,;:+&/\\()\[\]{}|\n]")

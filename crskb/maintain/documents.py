@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from crskb.errors import CrskbError
-from crskb.lookup.names import slugify
+from crskb.names import slugify
 
 _FORMS = "write a DOI (10.1002/cncr.34756), a PubMed id (36991547), a PMC id (PMC8021214), an NCT number or an address (https://...)"
 _DOI = re.compile(r"10\.\d{4,9}/\S+")

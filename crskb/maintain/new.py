@@ -17,8 +17,8 @@ from crskb.errors import CrskbError
 from crskb.knowledge.fields import SourceKind
 from crskb.knowledge.load import Entry, Knowledge, load, shown
 from crskb.knowledge.yamlfile import parse_yaml
-from crskb.lookup.names import fold, slugify
 from crskb.maintain.documents import named
+from crskb.names import fold, slugify
 
 _MIN_LETTERS_TO_COMPARE = 6
 _SUFFIX = re.compile(r"\w-[a-z]{4}$")

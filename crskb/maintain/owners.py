@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from crskb.database.queries import Row
-from crskb.lookup.names import fold
+from crskb.names import fold
 
 _KINDS = {"drug": "drugs", "treatment": "treatments", "reviewed": "reviewed"}
 _CODES = {"drug": "identifiers", "treatment": "treatment_identifiers", "reviewed": "reviewed_identifiers"}

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 from datasette import hookimpl
 
 from crskb.database.defence import defend
-from crskb.web.cells import linked_cell
+from crskb.web.datasette_tables import linked_cell, search_expression
+from crskb.web.http import App
 from crskb.web.options import options_of
+from crskb.web.pages.rendering import template_vars
 from crskb.web.pages.routes import ROUTES, methods_of
-from crskb.web.pages.site import template_vars
-from crskb.web.security import App, guarded, with_host
+from crskb.web.privacy import silence_tracebacks
+from crskb.web.security import guarded, with_host
 from crskb.web.served_database import DATABASE
-from crskb.web.silence import silence_tracebacks
 from crskb.web.site_app import with_api
 from crskb.web.table_limits import refusal_of_parameters
-from crskb.web.table_search import search_expression
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -44,13 +44,13 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def extra_template_vars(datasette: Any) -> Callable[[], Any]:
+def extra_template_vars(datasette: Datasette) -> Callable[[], Any]:
     """What every template knows, Datasette's own among them."""
     return lambda: template_vars(datasette)
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
+def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
     """The API before Datasette's router, guards before both."""
     return lambda app: with_host(with_api(guarded(app, datasette, methods_of), datasette))
 
@@ -82,6 +82,6 @@ def startup() -> None:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def render_cell(datasette: Any, database: str, table: str | None, row: Any, column: str, value: Any) -> Any:
+def render_cell(datasette: Datasette, database: str, table: str | None, row: Any, column: str, value: Any) -> Any:
     """From a row of any table to the page of its drug in one click."""
     return linked_cell(datasette, database, table, row, column, value)

@@ -17,8 +17,8 @@ from crskb.database.connection import open_readonly
 from crskb.errors import CrskbError
 from crskb.web.connections import BoundedProtocol, most_connections
 from crskb.web.options import Options, choose
+from crskb.web.privacy import silence_tracebacks
 from crskb.web.served_database import DATABASE, ServedDatabase
-from crskb.web.silence import silence_tracebacks
 
 SETTINGS = {
     "allow_csv_stream": True,

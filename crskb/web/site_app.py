@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from crskb.database import queries
-from crskb.web.api import Api
-from crskb.web.api_replies import send_reply, typed
-from crskb.web.errors import report
+from crskb.web.api.app import Api
+from crskb.web.api.replies import send_reply, typed
 from crskb.web.health import Health
+from crskb.web.http import App, Message, Receive, Send
 from crskb.web.options import options_of
-from crskb.web.reading import read
-from crskb.web.security import App, Message, Receive, Send
+from crskb.web.privacy import report
+from crskb.web.running import read
 from crskb.web.served_database import DATABASE, ServedDatabase
 
 if TYPE_CHECKING:

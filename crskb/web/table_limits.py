@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
-from crskb.web.errors import REFUSED
+from crskb.web.privacy import REFUSED
 from crskb.web.served_database import strangers_format
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from random import Random
 
 from crskb.database.connection import open_readonly
 from crskb.database.queries import for_lookup
-from crskb.lookup.names import fold
 from crskb.lookup.resolver import Resolver
+from crskb.names import fold
 from tests.accuracy.generate import QUERIES
 
 OTHER_NAMES = 3500

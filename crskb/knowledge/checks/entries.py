@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from crskb.errors import Problem
 from crskb.knowledge.fields import DevelopmentStatus, Modality, RegulatoryStatus
 from crskb.knowledge.load import DATE_KEYS, Knowledge
-from crskb.lookup.names import slugify
+from crskb.names import slugify
 
 _T_CELL_MODALITIES = {Modality.CAR_T, Modality.TCR_T, Modality.BISPECIFIC}
 

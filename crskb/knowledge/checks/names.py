@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from crskb.errors import Problem
 from crskb.knowledge.load import Entry, Knowledge
 from crskb.knowledge.yamlfile import Steps
-from crskb.lookup.names import fold
+from crskb.names import fold
 
 _CODE_FIELDS = ("atc", "rxcui", "unii", "chembl", "drugbank", "wikidata", "ncit", "cas")
 _MIN_LETTERS_TO_COMPARE = 6  # shorter names differ by one letter too often for a warning to mean anything

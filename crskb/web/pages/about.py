@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from datasette import Response
 
@@ -12,16 +12,19 @@ from crskb import __version__
 from crskb.database import queries
 from crskb.database.queries import Row
 from crskb.database.stats import Stats, stats
-from crskb.web import formats
 from crskb.web.options import options_of
-from crskb.web.pages import linked_data
-from crskb.web.pages.site import base_address, kept_page, site_of
-from crskb.web.reading import read
+from crskb.web.pages import formats, linked_data
+from crskb.web.pages.rendering import kept_page
+from crskb.web.running import base_address, read, site_of
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
 
 _ACCURACY = Path(__file__).parents[2] / "lookup" / "accuracy.json"
 
 
-async def show_about(request: Any, datasette: Any) -> Response:
+async def show_about(request: Request, datasette: Datasette) -> Response:
     """The page."""
 
     async def make() -> str:

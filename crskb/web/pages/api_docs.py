@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from datasette import Response
 
-from crskb.web.openapi import openapi
-from crskb.web.pages.site import base_address, kept_page
+from crskb.web.api.openapi import openapi
+from crskb.web.pages.rendering import kept_page
+from crskb.web.running import base_address
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
 
 Schema = dict[str, Any]
 
 
-async def show_api(request: Any, datasette: Any) -> Response:
+async def show_api(request: Request, datasette: Datasette) -> Response:
     """Each address with its parameters, answers and an example, and each shape with its fields."""
     prefix = str(datasette.urls.path("/api"))
 

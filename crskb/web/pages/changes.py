@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from datasette import Response
 
 from crskb.database import queries
 from crskb.database.queries import Row
-from crskb.web.pages.site import base_address, kept_page, site_of
-from crskb.web.reading import read
+from crskb.web.pages.rendering import kept_page
+from crskb.web.running import base_address, read, site_of
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
 
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "crskb/changes")
 
 
-async def show_changes(request: Any, datasette: Any) -> Response:
+async def show_changes(request: Request, datasette: Datasette) -> Response:
     """The page."""
 
     async def make() -> str:
@@ -30,7 +34,7 @@ async def show_changes(request: Any, datasette: Any) -> Response:
     return await kept_page(datasette, request, ("changes",), make)
 
 
-async def send_feed(request: Any, datasette: Any) -> Response:
+async def send_feed(request: Request, datasette: Datasette) -> Response:
     """The same as an Atom feed; the id of an entry stays while its date, drug and text stay."""
 
     async def make() -> str:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING
 
 from datasette import Response
 
 from crskb.lookup.answers import LONGEST_QUERY, Answer, Match
-from crskb.web.bodies import LARGEST_BODY, Gone, TooLarge
-from crskb.web.pages.formdata import Unreadable, read_form
-from crskb.web.pages.site import kept_page, private_page
-from crskb.web.resolving import resolve_all, resolver_of
+from crskb.web.http import LARGEST_BODY, Gone, TooLarge
+from crskb.web.pages.forms import Unreadable, read_form
+from crskb.web.pages.rendering import kept_page, private_page
+from crskb.web.running import resolve_all, resolver_of
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
 
 MOST_LINES = 500
 _STATUS_ORDER = ("match", "ambiguous", "suggestion", "not_linked", "treatment", "other_medicine", "unknown")
@@ -43,7 +47,7 @@ _CSV_COLUMNS = (
 )
 
 
-async def show_check(request: Any, datasette: Any) -> Response:
+async def show_check(request: Request, datasette: Datasette) -> Response:
     """The form on GET; on POST every line with its answer, as a page or as CSV."""
     if request.method != "POST":
 
@@ -109,7 +113,7 @@ async def show_check(request: Any, datasette: Any) -> Response:
     return await private_page(datasette, request, "crskb_check.html", context)
 
 
-async def _refused(datasette: Any, request: Any, text: str, problem: str, status: int) -> Response:
+async def _refused(datasette: Datasette, request: Request, text: str, problem: str, status: int) -> Response:
     return await private_page(
         datasette,
         request,
@@ -131,7 +135,7 @@ def _lines(text: str) -> list[tuple[int, str]]:
     return found
 
 
-async def _answers(datasette: Any, lines: list[tuple[int, str]]) -> list[tuple[int, str, Answer]]:
+async def _answers(datasette: Datasette, lines: list[tuple[int, str]]) -> list[tuple[int, str, Answer]]:
     """Each line with its answer."""
     answers = await resolve_all(await resolver_of(datasette), (text for _, text in lines))
     return [(number, text, answer) for (number, text), answer in zip(lines, answers, strict=True)]

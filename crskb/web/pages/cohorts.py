@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crskb.database.queries import Row
-from crskb.web import formats
+from crskb.web.pages import formats
 
 _GRADES = (
     ("grade1", "Grade 1"),

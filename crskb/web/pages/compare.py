@@ -6,16 +6,20 @@ import csv
 import io
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from datasette import NotFound, Response
 
 from crskb.database import queries
 from crskb.database.queries import Row
-from crskb.web import forest_plot
-from crskb.web.pages.site import Site, kept_page, site_of
-from crskb.web.reading import read
+from crskb.web.pages import forest_plot
+from crskb.web.pages.rendering import kept_page
+from crskb.web.running import Site, read, site_of
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
 
 _SORTS = {
     "class": "class_name",
@@ -69,7 +73,7 @@ class Choice:
         return "descending" if (sort in _HIGHEST_FIRST) != self.reverse else "ascending"
 
 
-async def show_compare(request: Any, datasette: Any) -> Response:
+async def show_compare(request: Request, datasette: Datasette) -> Response:
     """The page."""
     choice = _choice(request, await site_of(datasette))
 
@@ -86,7 +90,7 @@ async def show_compare(request: Any, datasette: Any) -> Response:
     return await kept_page(datasette, request, ("compare", choice), make)
 
 
-async def send_csv(request: Any, datasette: Any) -> Response:
+async def send_csv(request: Request, datasette: Datasette) -> Response:
     """The rows of the page as CSV."""
     site = await site_of(datasette)
     choice = _choice(request, site)
@@ -111,7 +115,7 @@ async def send_csv(request: Any, datasette: Any) -> Response:
     )
 
 
-async def send_svg(request: Any, datasette: Any) -> Response:
+async def send_svg(request: Request, datasette: Datasette) -> Response:
     """The rows of the page as one figure."""
     site = await site_of(datasette)
     choice = _choice(request, site)
@@ -129,7 +133,7 @@ async def send_svg(request: Any, datasette: Any) -> Response:
     )
 
 
-def _choice(request: Any, site: Site) -> Choice:
+def _choice(request: Request, site: Site) -> Choice:
     """The choice in the query string; a word that is none of ours is a 404, not an empty answer."""
     allowed = {
         "tier": {tier["id"] for tier in site.tiers},
@@ -147,7 +151,7 @@ def _choice(request: Any, site: Site) -> Choice:
     )
 
 
-async def _rows(datasette: Any, choice: Choice) -> list[Row]:
+async def _rows(datasette: Datasette, choice: Choice) -> list[Row]:
     """The drugs chosen, in order; those without the figure sorted by come last either way."""
     drugs = [row for row in await read(datasette, queries.drug_list) if not row["withdrawn_on"] and _fits(row, choice)]
     key = _SORTS[choice.sort]

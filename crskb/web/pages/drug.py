@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlencode
 
 from datasette import NotFound, Response
@@ -12,13 +12,15 @@ from datasette import NotFound, Response
 from crskb.database import queries
 from crskb.database.queries import Row
 from crskb.lookup.answers import LONGEST_QUERY
-from crskb.lookup.names import fold
-from crskb.web import formats
-from crskb.web.pages import cohorts, linked_data
+from crskb.names import fold
+from crskb.web.pages import cohorts, formats, linked_data
 from crskb.web.pages.regions import by_region
-from crskb.web.pages.site import already_kept, base_address, kept_page, private_page, site_of
-from crskb.web.reading import read
-from crskb.web.resolving import resolver_of
+from crskb.web.pages.rendering import already_kept, kept_page, private_page
+from crskb.web.running import base_address, read, resolver_of, site_of
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
 
 _WATCHED = ("monitoring", "hospitalisation", "setting", "rescue_on_site", "driving_restriction")
 _NAME_KINDS = (
@@ -32,7 +34,7 @@ _NAME_KINDS = (
 )
 
 
-async def show_drug(request: Any, datasette: Any) -> Response:
+async def show_drug(request: Request, datasette: Datasette) -> Response:
     """The page of one drug; a former id or another exact name of a listed drug leads there, anything else is a 404 that helps."""
     drug_id = unquote(request.url_vars["id"])
     name = request.args.get("name", "")
@@ -54,7 +56,7 @@ async def show_drug(request: Any, datasette: Any) -> Response:
     return await kept_page(datasette, request, ("drug", drug_id, known_as), make)
 
 
-async def send_drug(request: Any, datasette: Any, drug_id: str, name: str) -> Response:
+async def send_drug(request: Request, datasette: Datasette, drug_id: str, name: str) -> Response:
     """The page of a listed drug as the answer to a name that was typed: kept by nobody."""
     drug = await read(datasette, queries.drug, drug_id)
     if drug is None:
@@ -63,12 +65,12 @@ async def send_drug(request: Any, datasette: Any, drug_id: str, name: str) -> Re
     return await private_page(datasette, request, "crskb_drug.html", context)
 
 
-def address_of(datasette: Any, drug: str, known_as: str | None = None) -> str:
+def address_of(datasette: Datasette, drug: str, known_as: str | None = None) -> str:
     """The address of a drug's page, with the name of it that the reader knew."""
     return str(datasette.urls.path(f"/drugs/{drug}")) + (f"?{urlencode({'name': known_as})}" if known_as else "")
 
 
-async def _elsewhere(datasette: Any, request: Any, text: str) -> Response:
+async def _elsewhere(datasette: Datasette, request: Request, text: str) -> Response:
     current = await read(datasette, queries.current_id, text)
     if current:
         return Response.redirect(address_of(datasette, current), status=301)
@@ -103,7 +105,7 @@ def _kind(kind: str) -> str:
     return plain.get(kind) or f"a {kind.replace('_', ' ')}"
 
 
-async def _context(datasette: Any, request: Any, drug: Row, known_as: str | None) -> dict[str, Any]:
+async def _context(datasette: Datasette, request: Request, drug: Row, known_as: str | None) -> dict[str, Any]:
     site = await site_of(datasette)
     signs = await read(datasette, queries.signs, drug["id"])
     kinds = await read(datasette, queries.vocabulary, "source_kind")

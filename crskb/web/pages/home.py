@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
 from datasette import Response
 
 from crskb.lookup.answers import LONGEST_QUERY
-from crskb.web.bodies import Gone, TooLarge
+from crskb.web.http import Gone, TooLarge
 from crskb.web.options import options_of
 from crskb.web.pages import linked_data
 from crskb.web.pages.drug import address_of, send_drug
-from crskb.web.pages.formdata import Unreadable, read_form
-from crskb.web.pages.site import base_address, kept_page, private_page, site_of
-from crskb.web.resolving import resolver_of
+from crskb.web.pages.forms import Unreadable, read_form
+from crskb.web.pages.rendering import kept_page, private_page
+from crskb.web.running import base_address, resolver_of, site_of
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
 
 _HEADINGS = {
     "ambiguous": "Several listed medicines",
@@ -26,7 +30,7 @@ _HEADINGS = {
 }
 
 
-async def show_home(request: Any, datasette: Any) -> Response:
+async def show_home(request: Request, datasette: Datasette) -> Response:
     """The search page. `?q=` with the name of exactly one drug leads to its page, anything else stays with the typed word.
 
     By POST everything is answered at once and at this address, so that what was typed stands in no address.
@@ -58,7 +62,7 @@ async def show_home(request: Any, datasette: Any) -> Response:
     return await kept_page(datasette, request, ("home",), make)
 
 
-async def _answer(request: Any, datasette: Any, text: str) -> Response:
+async def _answer(request: Request, datasette: Datasette, text: str) -> Response:
     problem = ""
     if len(text) > LONGEST_QUERY:
         problem = f"The text is longer than {LONGEST_QUERY} characters, so it was not looked up. Type one medicine, or check a whole list."

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from crskb.database.queries import Row
 from crskb.lookup.codes import SCHEME_NAMES
-from crskb.web.pages.site import Site
+from crskb.web.running import Site
 
 _CODE_SYSTEMS = {**SCHEME_NAMES, "rxcui": "RxNorm", "ncit": "NCI Thesaurus"}
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from datasette import Response
 
 from crskb.database import queries
 from crskb.database.queries import Row
-from crskb.web.pages.site import kept_page
-from crskb.web.reading import read
+from crskb.web.pages.rendering import kept_page
+from crskb.web.running import read
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
 
 _SEVERITIES = (("mild", "Early or mild"), ("severe", "Severe"), ("emergency", "Emergency: seek help at once"))
 _CRITERIA = ("temperature", "hypotension", "vasopressors", "hypoxia", "oxygen", "organ_toxicity", "care", "other")
 
 
-async def show_reference(request: Any, datasette: Any) -> Response:
+async def show_reference(request: Request, datasette: Datasette) -> Response:
     """The page."""
 
     async def make() -> str:
@@ -40,7 +44,7 @@ def _read(connection: sqlite3.Connection) -> tuple[dict[str, list[Row]], list[Ro
     return tables, queries.sources_cited(connection, _citing(tables)), kinds
 
 
-async def _context(datasette: Any) -> dict[str, Any]:
+async def _context(datasette: Datasette) -> dict[str, Any]:
     tables, sources, kinds = await read(datasette, _read)
     criteria = {(row["scale_id"], row["grade"]): row for row in tables["grading_criteria"]}
     scales = tables["grading_scales"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from crskb.database.queries import Row
-from crskb.web import formats
+from crskb.web.pages import formats
 
 _NO_BOXED_WARNING = ("EU", "UK")  # labels there have no boxed warnings; silence of the data means nothing
 

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from crskb.web.pages.about import show_about
 from crskb.web.pages.api_docs import show_api
+from crskb.web.pages.assets import send_asset, send_robots, send_sitemap
 from crskb.web.pages.changes import send_feed, show_changes
 from crskb.web.pages.check import show_check
 from crskb.web.pages.compare import send_csv, send_svg, show_compare
-from crskb.web.pages.crawlers import send_asset, send_robots, send_sitemap
 from crskb.web.pages.drug import show_drug
 from crskb.web.pages.home import show_home
 from crskb.web.pages.reference import show_reference

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import sqlite3
 import sys
+import traceback
 from types import SimpleNamespace
 
-from crskb.web.errors import REFUSED, report
+REFUSED = "crskb_refused"  # attribute of an exception that a reader's own parameters raised; it is not noted
+_log = logging.getLogger("crskb")
+
+
+def report(error: BaseException) -> None:
+    """Log where an error came from."""
+    lines = (f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__))
+    _log.error("%s at %s", type(error).__name__, " < ".join(reversed(list(lines))))
 
 
 def silence_tracebacks() -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from crskb.web.bodies import read_body
+from crskb.web.http import read_body
+
+if TYPE_CHECKING:
+    from datasette.utils.asgi import Request
 
 _MOST_FIELDS = 20
 _LONGEST_HEAD = 2000  # bytes of the headers of one part that are looked at
@@ -29,7 +32,7 @@ class Form:
     file: str | None
 
 
-async def read_form(request: Any) -> Form:
+async def read_form(request: Request) -> Form:
     """The form in the body of `request`; raises Unreadable, and TooLarge and Gone as `read_body` does."""
     body = await read_body(request.scope, request.receive)
     content_type = request.headers.get("content-type", "")

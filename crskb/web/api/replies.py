@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import dataclass, field
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
-from crskb.web.api_answers import ProblemDetails, ProblemError
-from crskb.web.asked import has_etag, takes_gzip
-from crskb.web.security import SECURITY_HEADERS, Message, Send
+from crskb.web.api.answer_shapes import ProblemDetails, ProblemError
+from crskb.web.http import TYPED, Headers, Message, Reply, Send
+from crskb.web.security import SECURITY_HEADERS
 
 JSON = b"application/json; charset=utf-8"
 PROBLEM = b"application/problem+json; charset=utf-8"
@@ -19,8 +19,6 @@ _ALWAYS = [
     (b"access-control-expose-headers", b"ETag, Location"),
     *SECURITY_HEADERS.items(),
 ]
-_TYPED = b"no-store"  # holds what somebody typed
-_PUBLIC = b"public, max-age=300"
 _SMALLEST_COMPRESSED = 2000  # bytes
 
 
@@ -32,22 +30,10 @@ class Refusal(Exception):
         status: int,
         detail: str,
         errors: list[ProblemError] | None = None,
-        headers: list[tuple[bytes, bytes]] | None = None,
+        headers: Headers | None = None,
     ):
         super().__init__(detail)
         self.status, self.detail, self.errors, self.headers = status, detail, errors or [], headers or []
-
-
-@dataclass
-class Reply:
-    """An answer before it is sent. `compressed` is set for bodies that are kept."""
-
-    body: bytes
-    status: int = 200
-    content_type: bytes = JSON
-    cache: bytes = _PUBLIC
-    compressed: bytes | None = None
-    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
 
 
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -61,12 +47,12 @@ def encode(value: Any) -> bytes:
 def kept(value: Any) -> Reply:
     """A reply that is kept in memory, compressed once."""
     body = encode(value)
-    return Reply(body, compressed=gzip.compress(body, 6, mtime=0) if len(body) >= _SMALLEST_COMPRESSED else None)
+    return Reply(body, JSON, compressed=gzip.compress(body, 6, mtime=0) if len(body) >= _SMALLEST_COMPRESSED else None)
 
 
 def typed(value: Any) -> Reply:
     """A reply that holds what somebody typed: no cache keeps it."""
-    return Reply(encode(value), cache=_TYPED)
+    return Reply(encode(value), JSON, cache=TYPED)
 
 
 def problem(refusal: Refusal) -> Reply:
@@ -78,34 +64,22 @@ def problem(refusal: Refusal) -> Reply:
         "detail": refusal.detail,
         "errors": refusal.errors,
     }
-    return Reply(encode(details), refusal.status, PROBLEM, _TYPED, headers=refusal.headers)
+    return Reply(encode(details), PROBLEM, refusal.status, TYPED, headers=refusal.headers)
 
 
 def redirect(location: str) -> Reply:
     """A lasting redirect."""
-    return Reply(b"", 308, headers=[(b"location", location.encode("ascii"))])
+    return Reply(b"", JSON, 308, headers=[(b"location", location.encode("ascii"))])
 
 
 async def send_reply(reply: Reply, scope: Message, send: Send, etag: str) -> None:
-    """Send to GET, HEAD or POST; 304 where the client holds the same data already, without a body to HEAD."""
-    asked = dict(scope.get("headers", ()))
-    cache = _TYPED if scope.get("query_string") else reply.cache  # an address with parameters may hold typed text
-    headers = [*_ALWAYS, *reply.headers, (b"cache-control", cache)]
+    """Send to GET, HEAD or POST, without a body to HEAD; an answer to GET carries `etag`."""
+    if scope.get("query_string"):  # may hold typed text
+        reply = replace(reply, cache=TYPED)
     if reply.status == 200 and scope["method"] != "POST":
-        headers.append((b"etag", etag.encode("ascii")))
-        if has_etag(asked.get(b"if-none-match", b"").decode("latin-1"), etag):
-            await _send(send, 304, headers, b"")
-            return
-    body = reply.body
-    if reply.compressed:
-        headers.append((b"vary", b"Accept-Encoding"))
-        if takes_gzip(asked.get(b"accept-encoding", b"").decode("latin-1")):
-            body = reply.compressed
-            headers.append((b"content-encoding", b"gzip"))
-    if body:
-        headers.append((b"content-type", reply.content_type))
-    headers.append((b"content-length", str(len(body)).encode()))
-    await _send(send, reply.status, headers, b"" if scope["method"] == "HEAD" else body)
+        reply = replace(reply, etag=etag)
+    status, headers, body = reply.to(scope["headers"])
+    await _send(send, status, [*_ALWAYS, *headers], b"" if scope["method"] == "HEAD" else body)
 
 
 async def send_options(send: Send, allowed: str) -> None:
@@ -120,6 +94,6 @@ async def send_options(send: Send, allowed: str) -> None:
     await _send(send, 204, headers, b"")
 
 
-async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, TypedDict
 
 from crskb.lookup.answers import Answer, DrugCard
-from crskb.web.api_shapes import Source, Stamp
+from crskb.web.api.drug_shapes import Source, Stamp
 
 
 class ListedDrug(DrugCard):

@@ -7,10 +7,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from crskb.lookup.answers import LONGEST_QUERY
-from crskb.web.api_answers import ProblemError
-from crskb.web.api_replies import Refusal
-from crskb.web.bodies import LARGEST_BODY, TooLarge, read_body
-from crskb.web.security import Message, Receive
+from crskb.web.api.answer_shapes import ProblemError
+from crskb.web.api.replies import Refusal
+from crskb.web.http import LARGEST_BODY, Message, Receive, TooLarge, read_body
 
 MOST_MEDICATIONS = 500
 _MOST_PARAMETERS = 50

@@ -5,24 +5,25 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from crskb.database import queries
 from crskb.database.queries import Row
 from crskb.lookup.answers import DISCLAIMER, Answer, Status
 from crskb.lookup.resolver import Resolver
-from crskb.web import api_replies, api_requests
-from crskb.web.api_answers import CheckAnswer, CheckSummary, DrugList, SourceAnswer, Version
-from crskb.web.api_reference import Reference
-from crskb.web.api_replies import Refusal, Reply
-from crskb.web.api_shapes import Drug
-from crskb.web.bodies import Gone
-from crskb.web.errors import report
-from crskb.web.openapi import API_VERSION, openapi
-from crskb.web.reading import read
-from crskb.web.resolving import resolve_all, resolver_of
-from crskb.web.security import Message, Receive, Send
-from crskb.web.shaping import shaped
+from crskb.web.api import replies, requests
+from crskb.web.api.answer_shapes import CheckAnswer, CheckSummary, DrugList, SourceAnswer, Version
+from crskb.web.api.drug_shapes import Drug
+from crskb.web.api.openapi import API_VERSION, openapi
+from crskb.web.api.reference_shapes import Reference
+from crskb.web.api.replies import Refusal
+from crskb.web.api.shaping import shaped
+from crskb.web.http import Gone, Message, Receive, Reply, Send
+from crskb.web.privacy import report
+from crskb.web.running import read, resolve_all, resolver_of
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
 
 _ENTITY = re.compile(r"/(drugs|sources)/([^/]+)")
 
@@ -30,7 +31,7 @@ _ENTITY = re.compile(r"/(drugs|sources)/([^/]+)")
 class Api:
     """The API of one running Datasette."""
 
-    def __init__(self, datasette: Any):
+    def __init__(self, datasette: Datasette):
         self._datasette = datasette
         self._base = str(datasette.setting("base_url")).rstrip("/")
         self._prefix = f"{self._base}/api"
@@ -70,19 +71,19 @@ class Api:
             path = self.local(scope["path"]).removeprefix("/api").rstrip("/")
             resolver = await self.load()
             if scope["method"] == "OPTIONS":
-                await api_replies.send_options(send, _allowed(path))
+                await replies.send_options(send, _allowed(path))
                 return
             reply = await self._reply(path, scope, receive, resolver)
         except Refusal as refusal:
-            reply = api_replies.problem(refusal)
+            reply = replies.problem(refusal)
         except Gone:
             return
         except Exception as error:
             report(error)
-            reply = api_replies.problem(
+            reply = replies.problem(
                 Refusal(500, "Something went wrong here. It is not your request; the fault was noted without its text.")
             )
-        await api_replies.send_reply(reply, scope, send, self._etag)
+        await replies.send_reply(reply, scope, send, self._etag)
 
     @property
     def _etag(self) -> str:
@@ -98,9 +99,9 @@ class Api:
             raise Refusal(405, f"This address answers {allowed}.", headers=[(b"allow", allowed.encode())])
         path = path.removeprefix("/v1")
         if path == "/lookup":
-            return api_replies.typed(resolver.resolve(api_requests.read_query(scope)))
+            return replies.typed(resolver.resolve(requests.read_query(scope)))
         if path == "/check":
-            return api_replies.typed(await self._check(resolver, await api_requests.read_medications(scope, receive)))
+            return replies.typed(await self._check(resolver, await requests.read_medications(scope, receive)))
         return await self.kept(path)
 
     async def kept(self, path: str) -> Reply:
@@ -114,13 +115,13 @@ class Api:
 
     async def _made(self, path: str) -> Reply:
         if path in self._pages:
-            return api_replies.kept(await self._pages[path]())
+            return replies.kept(await self._pages[path]())
         entity = _ENTITY.fullmatch(path)
         if entity and entity[1] == "drugs":
             return await self._drug(entity[2])
         found = await read(self._datasette, queries.source, entity[2]) if entity else None
         if found:
-            return api_replies.kept(shaped(SourceAnswer, {**found, **self._stamp()}))
+            return replies.kept(shaped(SourceAnswer, {**found, **self._stamp()}))
         raise Refusal(
             404,
             "No such source." if entity else f"Nothing is here; the addresses stand in {self._prefix}/v1/openapi.json.",
@@ -130,10 +131,10 @@ class Api:
         found = await read(self._datasette, queries.drug, drug_id)
         if found:
             whole = {**found, **self._stamp(), "url": f"/drugs/{found['id']}", "crs_incidence": found["incidence"]}
-            return api_replies.kept(shaped(Drug, whole))
+            return replies.kept(shaped(Drug, whole))
         current = await read(self._datasette, queries.current_id, drug_id)
         if current:
-            return api_replies.redirect(f"{self._prefix}/v1/drugs/{current}")
+            return replies.redirect(f"{self._prefix}/v1/drugs/{current}")
         raise Refusal(
             404,
             f"No listed drug has this id. A name is looked up with {self._prefix}/v1/lookup?q=name; absence here is not evidence of safety.",

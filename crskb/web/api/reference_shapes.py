@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, TypedDict
 
-from crskb.web.api_shapes import Cited, Conflict, Name, RiskFactor, Stamp
+from crskb.web.api.drug_shapes import Cited, Conflict, Name, RiskFactor, Stamp
 
 
 class RiskTier(TypedDict):

@@ -6,12 +6,12 @@ from typing import Any
 
 from crskb import __version__
 from crskb.lookup.answers import LONGEST_QUERY, Answer
-from crskb.web.api_answers import CheckAnswer, DrugList, ProblemDetails, SourceAnswer, Version
-from crskb.web.api_reference import Reference
-from crskb.web.api_requests import MOST_MEDICATIONS
-from crskb.web.api_shapes import Drug
-from crskb.web.bodies import LARGEST_BODY
-from crskb.web.shaping import Schemas
+from crskb.web.api.answer_shapes import CheckAnswer, DrugList, ProblemDetails, SourceAnswer, Version
+from crskb.web.api.drug_shapes import Drug
+from crskb.web.api.reference_shapes import Reference
+from crskb.web.api.requests import MOST_MEDICATIONS
+from crskb.web.api.shaping import Schemas
+from crskb.web.http import LARGEST_BODY
 
 API_VERSION = "1.0.0"
 _ETAG = {"ETag": {"description": "Changes with the data.", "schema": {"type": "string"}}}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
 from crskb.database.queries import Row
-from crskb.web import formats
+from crskb.web.pages import formats
 
 _ROW, _TOP, _FOOT = 24, 74, 62
 _LEFT, _AXIS, _WIDTH = 470, 420, 960  # x of 0%, length of 0 to 100%, whole width

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from datasette import NotFound, Response
 
 from crskb.database import queries
-from crskb.web.pages.site import STATIC, base_address, kept_page, site_of
-from crskb.web.reading import read
+from crskb.web.pages.rendering import kept_page
+from crskb.web.running import STATIC, base_address, read, site_of
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
 
 _PAGES = ("/", "/compare", "/check", "/reference", "/about", "/api", "/changes")
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
@@ -25,7 +29,7 @@ _CLOSED = (
 )  # facets, SQL and orders have no end; the pages say it all
 
 
-async def send_robots(request: Any, datasette: Any) -> Response:
+async def send_robots(request: Request, datasette: Datasette) -> Response:
     """Pages are open to crawlers; facets, SQL and the API are not."""
     path = datasette.urls.path
     closed = "\n".join(f"Disallow: {path(pattern)}" for pattern in _CLOSED)
@@ -35,7 +39,7 @@ async def send_robots(request: Any, datasette: Any) -> Response:
     )
 
 
-async def send_sitemap(request: Any, datasette: Any) -> Response:
+async def send_sitemap(request: Request, datasette: Datasette) -> Response:
     """Every page and every drug with the day of its review."""
 
     async def make() -> str:
@@ -55,7 +59,7 @@ async def send_sitemap(request: Any, datasette: Any) -> Response:
     return await kept_page(datasette, request, ("sitemap.xml",), make, "application/xml; charset=utf-8")
 
 
-async def send_asset(request: Any, datasette: Any) -> Response:
+async def send_asset(request: Request, datasette: Datasette) -> Response:
     """A file of static/, compressed as pages are; /favicon.ico is the icon, for browsers that ask for it by its old name."""
     name: str = request.url_vars.get("name", "icon.svg")
     file = STATIC / name
