@@ -30,14 +30,16 @@ def server() -> Iterator[LocalServer]:
         yield local
 
 
-def openfda(effective_time: str, version: str = "17", set_id: str = SET_ID) -> Reply:
+def openfda(
+    effective_time: str, version: object = "17", set_id: str = SET_ID, last_updated: object = "2026-10-30"
+) -> Reply:
     """An answer of openFDA's drug label API, cut to the parts that matter here."""
     answer = {
         "meta": {
             "disclaimer": "Do not rely on openFDA to make decisions regarding medical care.",
             "terms": "https://open.fda.gov/terms/",
             "license": "https://open.fda.gov/license/",
-            "last_updated": "2026-10-30",
+            "last_updated": last_updated,
             "results": {"skip": 0, "limit": 1, "total": 1},
         },
         "results": [
@@ -182,22 +184,34 @@ def test_a_label_that_neither_has_is_not_found_and_not_current(
 
 
 @pytest.mark.parametrize(
-    "nonsense",
+    "hostile",
     [
-        ok(b"<html>busy</html>"),
-        ok(b"[]"),
-        ok(b'{"results": []}'),
-        ok(b'{"meta": {}, "results": [{"set_id": null}]}'),
-        openfda("someday"),
-        openfda("20260915", set_id="ffffffff-0000-4000-8000-0123456789ab"),
-        (500, {}, b""),
+        "\x1b[2J2026-10-30",
+        "```\n@everyone",
+        "2026-10-30\u009b31m",
+        "2026-13-01",
+        ["2026-10-30"],
+        {"date": "2026-10-30"},
+        None,
+        20261030,
     ],
 )
-def test_an_answer_that_makes_no_sense_is_no_answer(
-    ask: Callable[..., Result], server: LocalServer, label: Callable[..., Path], nonsense: Reply
+def test_a_date_of_the_service_is_printed_as_a_date_or_not_at_all(
+    ask: Callable[..., Result], server: LocalServer, label: Callable[..., Path], hostile: object
 ) -> None:
-    server.replies = {OPENFDA: nonsense, DAILYMED: (503, {}, b"")}
-    assert the_label(ask(label(), "--format", "json"))["status"] == "unanswered"
+    server.replies[OPENFDA] = openfda("20260915", last_updated=hostile)
+    result = ask(label())
+    assert result.exit_code == 1
+    assert "newest is version 17 of 2026-09-15 (openFDA)\n" in result.stdout
+    assert the_label(ask(label(), "--format", "json"))["newest"]["as_of"] is None
+
+
+@pytest.mark.parametrize("hostile", ["17\x1b[31m", "1" * 4000, "-1", "1.5", [17], True])
+def test_a_version_that_is_not_a_number_is_not_printed(
+    ask: Callable[..., Result], server: LocalServer, label: Callable[..., Path], hostile: object
+) -> None:
+    server.replies[OPENFDA] = openfda("20260915", version=hostile)
+    assert the_label(ask(label(), "--format", "json"))["newest"]["version"] is None
 
 
 def test_labels_that_cannot_be_asked_for_are_named(
@@ -215,4 +229,4 @@ def test_offline_is_told_apart_from_current(ask: Callable[..., Result], label: C
         closed = f"http://127.0.0.1:{unused.getsockname()[1]}"  # held, and nobody listens
         result = ask(label(), url=closed)
     assert (result.exit_code, result.stdout) == (3, "")
-    assert "neither openFDA nor DailyMed could be reached" in result.stderr
+    assert "neither openFDA nor DailyMed told the version of any of 1 labels" in result.stderr

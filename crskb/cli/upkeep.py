@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crskb.maintain.stale import Old
     from crskb.maintain.visit import Manners
 
-NOT_CHECKED = 3  # nothing could be asked: neither "fine" (0) nor "problems found" (1)
+NOT_CHECKED = 3  # nobody answered: neither "fine" (0) nor "problems found" (1)
 
 
 def _manners(command: Callable[..., None]) -> Callable[..., None]:
@@ -37,7 +37,7 @@ def _manners(command: Callable[..., None]) -> Callable[..., None]:
             default=20.0,
             show_default=True,
             type=click.FloatRange(0.1, 300),
-            help="Seconds to wait for an answer.",
+            help="Seconds to wait for an answer, its redirects included.",
         ),
         click.option(
             "--pause",
@@ -99,7 +99,8 @@ def _rests(row: Old) -> str:
 def links(data: Path, pause: float, timeout: float, tries: int, output_format: str) -> None:
     """Ask for every source's addresses and list those that do not lead to a page.
 
-    Exit 1 if a link is broken, 3 if no host could be reached at all (nothing is known then), 0 otherwise.
+    Exit 1 if a link is broken, 3 if nobody answered (nothing is known then), 0 otherwise. Where more than a tenth of the
+    addresses were not answered, the last line says so.
     """
     from crskb.knowledge.load import load
     from crskb.maintain.links import STATUSES, addresses, check_links
@@ -108,14 +109,16 @@ def links(data: Path, pause: float, timeout: float, tries: int, output_format: s
     with _progress(len(wanted)) as bar:
         checked = _or_not_checked(lambda: check_links(wanted, _of(pause, timeout, tries), lambda _: bar.update(1)))
     counts = {status: sum(link.status == status for link in checked) for status in STATUSES}
+    note = _in_part(counts["unanswered"], len(checked) - counts["not_asked"])
     if output_format == "json":
-        _print_json({"counts": counts, "links": [asdict(link) for link in checked if link.status != "fine"]})
+        rows = [asdict(link) for link in checked if link.status != "fine"]
+        _print_json({"counts": counts, "note": note, "links": rows})
     else:
         for link in checked:
             if link.status != "fine":
                 to = f" -> {link.leads_to}" if link.leads_to else ""
                 click.echo(f"{link.status:10} {link.url}{to}\n{'':11}{link.detail}; {', '.join(link.sources)}")
-        click.echo(f"{len(checked)} addresses: {_counted(counts)}")
+        _print_counts(f"{len(checked)} addresses", counts, note)
     if counts["broken"]:
         raise click.exceptions.Exit(1)
 
@@ -131,10 +134,12 @@ def labels(
 ) -> None:
     """Ask openFDA, then DailyMed, for the newest version of each cited US label and list the figures that rest on an older one.
 
-    Exit 1 if there are such labels, 3 if neither service could be reached (nothing is known then), 0 otherwise.
+    Exit 1 if there are such labels, 3 if nobody answered (nothing is known then), 0 otherwise. Where more than a tenth of
+    the labels were not answered, the last line says so.
     """
     from crskb.knowledge.load import load
-    from crskb.maintain.labels import DAILYMED, OPENFDA, STATUSES, check_labels, us_labels
+    from crskb.maintain.label_versions import DAILYMED, OPENFDA
+    from crskb.maintain.labels import STATUSES, check_labels, us_labels
 
     knowledge = load(data)
     with_set_id, without = us_labels(knowledge)
@@ -145,14 +150,16 @@ def labels(
             )
         )
     counts = {status: sum(label.status == status for label in checked) for status in STATUSES}
+    note = _in_part(counts["unanswered"], len(checked))
     if output_format == "json":
-        _print_json({"counts": counts, "labels": [asdict(label) for label in checked], "without_set_id": without})
+        rows = [asdict(label) for label in checked]
+        _print_json({"counts": counts, "note": note, "labels": rows, "without_set_id": without})
     else:
         for label in checked:
             _print_label(label)
         if without:
             click.echo(f"Not asked, since they carry no set id: {', '.join(without)}")
-        click.echo(f"{len(checked)} labels: {_counted(counts)}")
+        _print_counts(f"{len(checked)} labels", counts, note)
     if counts["newer"]:
         raise click.exceptions.Exit(1)
 
@@ -190,8 +197,18 @@ def _progress(length: int) -> Any:
     return click.progressbar(length=length, file=sys.stderr, hidden=not sys.stderr.isatty())
 
 
-def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in counts.items())
+def _in_part(unanswered: int, asked: int) -> str | None:
+    """What to say where more than a tenth of what was asked was not answered."""
+    if unanswered * 10 <= asked:
+        return None
+    return f"Checked in part: {unanswered} of {asked} were not answered, and nothing is known of those."
+
+
+def _print_counts(all_of_them: str, counts: dict[str, int], note: str | None) -> None:
+    counted = ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in counts.items())
+    click.echo(f"{all_of_them}: {counted}")
+    if note:
+        click.echo(note)
 
 
 def _print_json(value: object) -> None:

@@ -4,38 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
-from urllib.parse import quote
 
 from crskb.knowledge.fields import SourceKind
 from crskb.knowledge.load import Knowledge
 from crskb.knowledge.source import Source
 from crskb.maintain.claims import figure, resting, summed
-from crskb.maintain.visit import Manners, Offline, Visitor, as_json
+from crskb.maintain.label_versions import DAILYMED, OPENFDA, NoVersion, Version, newest_versions
+from crskb.maintain.visit import Manners, Offline
 
-OPENFDA = "https://api.fda.gov"
-DAILYMED = "https://dailymed.nlm.nih.gov/dailymed/services/v2"
 STATUSES = {
     "newer": "a newer version is out than the one that was read",
     "not_dated": "the source does not say which version was read, so it cannot be compared",
-    "unanswered": "neither openFDA nor DailyMed answered",
+    "unanswered": "no answer that tells its version",
     "not_found": "neither openFDA nor DailyMed has a label of this set id",
     "current": "the version that was read is the newest",
 }
 _VERSION = re.compile(r"\bDailyMed version (\d+)\b")
-
-
-@dataclass(frozen=True)
-class Version:
-    """A label's newest version: its number, its date (YYYY-MM-DD), who says so, and how fresh what they say is."""
-
-    version: int | None
-    date: str
-    told_by: str
-    as_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,11 +62,11 @@ def check_labels(
     dailymed: str = DAILYMED,
     on_done: Callable[[str], None] = lambda _: None,
 ) -> list[Label]:
-    """Ask for the newest version of each label with a set id; raises Offline if neither service answered at all."""
+    """Ask for the newest version of each label with a set id; raises Offline if the answers tell nothing of any."""
     sources, _ = us_labels(knowledge)
-    newest = asyncio.run(
-        _newest({str(source.set_id) for source in sources.values()}, manners, openfda, dailymed, on_done)
-    )
+    set_ids = {str(source.set_id) for source in sources.values()}
+    newest = asyncio.run(newest_versions(set_ids, manners, openfda, dailymed, on_done))
+    _refuse_silence(newest)
     claims = resting(knowledge)
     labels = []
     for id_, source in sources.items():
@@ -96,83 +83,22 @@ def check_labels(
     return sorted(labels, key=lambda label: (order.index(label.status), label.id))
 
 
-async def _newest(
-    set_ids: set[str], manners: Manners, openfda: str, dailymed: str, on_done: Callable[[str], None]
-) -> dict[str, Version | str]:
-    """Set id -> its newest version, or the status word that says why there is none."""
-    async with Visitor(manners) as visitor:
-
-        async def one(set_id: str) -> tuple[str, Version | str]:
-            answers = [await _openfda(visitor, openfda, set_id)]
-            if not isinstance(answers[0], Version):  # openFDA leaves out labels, cell therapies among them
-                answers.append(await _dailymed(visitor, dailymed, set_id))
-            on_done(set_id)
-            found = next((answer for answer in answers if isinstance(answer, Version)), None)
-            return set_id, found or ("unanswered" if "unanswered" in answers else "not_found")
-
-        found = dict(await asyncio.gather(*(one(set_id) for set_id in sorted(set_ids))))
-        if set_ids and not visitor.answers:
-            raise Offline(
-                "neither openFDA nor DailyMed could be reached, so nothing can be said of the labels; is this machine online?"
-            )
-        return found
+def _refuse_silence(newest: dict[str, Version | NoVersion]) -> None:
+    """Services that know no label, or answer in a shape that is not known, look the same as "all current" in a count of newer ones."""
+    unknown = [found for found in newest.values() if isinstance(found, NoVersion)]
+    if len(unknown) < len(newest) or not unknown or [found.status for found in unknown] == ["not_found"]:
+        return
+    reason, times = Counter(found.reason for found in unknown).most_common(1)[0]
+    raise Offline(
+        f"neither openFDA nor DailyMed told the version of any of {len(unknown)} labels ({times} times: {reason}), "
+        "so nothing can be said of them; is this machine online, and are these their addresses?"
+    )
 
 
-async def _openfda(visitor: Visitor, base: str, set_id: str) -> Version | str:
-    query = quote(f'set_id:"{set_id}"', safe="")
-    answer = await visitor.ask("GET", f"{base}/drug/label.json?search={query}&limit=1", body=True)
-    said = as_json(answer)
-    if answer.status == 404:
-        return "not_found"
-    try:
-        label = said["results"][0]
-        stated = label["effective_time"]
-        if answer.status != 200 or label["set_id"] != set_id:
-            return "unanswered"
-        return Version(
-            _number(label.get("version")), _day(stated, "%Y%m%d"), "openFDA", said["meta"].get("last_updated")
-        )
-    except (KeyError, IndexError, TypeError, ValueError):
-        return "unanswered"
-
-
-async def _dailymed(visitor: Visitor, base: str, set_id: str) -> Version | str:
-    answer = await visitor.ask("GET", f"{base}/spls/{set_id}/history.json", body=True)
-    said = as_json(answer)
-    if answer.status == 404:
-        return "not_found"
-    try:
-        history = said["data"]["history"]
-        if answer.status != 200 or said["data"]["spl"]["setid"].lower() != set_id:
-            return "unanswered"
-        if not history:
-            return "not_found"
-        versions = [
-            Version(_number(row["spl_version"]), _day(row["published_date"], "%b %d, %Y", "%Y-%m-%d"), "DailyMed")
-            for row in history
-        ]
-        return max(versions, key=lambda version: (version.version or 0, version.date))
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError):
-        return "unanswered"
-
-
-def _number(value: Any) -> int | None:
-    return int(value) if str(value).isdecimal() else None
-
-
-def _day(stated: str, *forms: str) -> str:
-    for form in forms:
-        try:
-            return datetime.strptime(stated, form).date().isoformat()
-        except ValueError:
-            continue
-    raise ValueError(stated)
-
-
-def _compared(source: Source, newest: Version | str) -> tuple[str, str, Version | None]:
+def _compared(source: Source, newest: Version | NoVersion) -> tuple[str, str, Version | None]:
     """Status, its reason in words, and the newest version. A version number decides over dates; a date decides as exactly as it is given."""
-    if isinstance(newest, str):
-        return newest, STATUSES[newest], None
+    if isinstance(newest, NoVersion):
+        return newest.status, f"{STATUSES[newest.status]} ({newest.reason})", None
     number = f"version {newest.version} of {newest.date}" if newest.version else newest.date
     said = f"newest is {number} ({newest.told_by}{f', data of {newest.as_of}' if newest.as_of else ''})"
     read = _VERSION.search(source.revision or "")

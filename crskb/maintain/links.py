@@ -17,13 +17,13 @@ from crskb.maintain.visit import Answer, Manners, Offline, Visitor
 
 STATUSES = {
     "broken": "the host says that there is no such page, or the host does not exist",
-    "unanswered": "no answer, or none but errors of the server, after several tries",
+    "unanswered": "no answer that tells anything: silence, an error of the server, too many questions, redirects without end",
     "moved": "leads to another address for good",
     "refused": "the host answers, but not to programs",
     "not_asked": "the host is listed as refusing robots",
     "fine": "leads to a page",
 }
-_REFUSALS = frozenset({401, 403, 405, 406, 412, 429, 451})
+_REFUSALS = frozenset({401, 403, 405, 406, 412, 451})
 _HEAD_REFUSED = frozenset({400, 403, 404, 405, 406, 501})
 _HOSTS = Path(__file__).with_name("hosts.yaml")
 
@@ -53,7 +53,7 @@ def addresses(knowledge: Knowledge) -> dict[str, list[str]]:
 def check_links(
     wanted: dict[str, list[str]], manners: Manners, on_done: Callable[[Link], None] = lambda _: None
 ) -> list[Link]:
-    """Ask for every address, worst first in the answer; raises Offline if no host answered."""
+    """Ask for every address, worst first in the answer; raises Offline if no host told anything."""
     return asyncio.run(_check(wanted, manners, on_done))
 
 
@@ -66,8 +66,11 @@ async def _check(wanted: dict[str, list[str]], manners: Manners, on_done: Callab
             return checked
 
         links = await asyncio.gather(*(one(url, sources) for url, sources in wanted.items()))
-        if not visitor.answers and any(checked.status in ("broken", "unanswered") for checked in links):
-            raise Offline("no host answered, so nothing can be said of the links; is this machine online?")
+        asked = {checked.status for checked in links} - {"not_asked"}
+        if asked and (not visitor.answers or asked <= {"unanswered", "refused"}):
+            raise Offline(
+                "no host answered, or none but with a refusal, so nothing can be said of the links; is this machine online?"
+            )
     order = list(STATUSES)
     return sorted(links, key=lambda checked: (order.index(checked.status), checked.url))
 
@@ -85,13 +88,13 @@ async def _check_one(visitor: Visitor, url: str, sources: list[str]) -> Link:
 
 def _judged(url: str, sources: list[str], answer: Answer, resolver: bool) -> Link:
     status = answer.status
-    if answer.no_such_host or answer.silence == "redirects in a circle":
+    if answer.no_such_host:
         return Link(url, sources, "broken", answer.silence)
-    if status is None:
+    if status is None or answer.silence:
         return Link(url, sources, "unanswered", answer.silence)
     if status in _REFUSALS:
         return Link(url, sources, "refused", f"HTTP {status}")
-    if status >= 500:
+    if status >= 500 or status == 429:
         return Link(url, sources, "unanswered", f"HTTP {status}")
     if status >= 400 or (status >= 300 and not resolver):
         return Link(url, sources, "broken", f"HTTP {status}")

@@ -1,36 +1,43 @@
-"""Ask web servers politely: under the project's name, few at once, with a pause between two questions to one host."""
+"""Ask web servers politely: under the project's name, few at once, with a pause between two questions to one host.
+
+What comes back is a stranger's: its size, its time and where it may lead are bounded, and no word of it is handed on but the body.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import socket
-import ssl
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
 from crskb import __version__
 from crskb.errors import CrskbError
+from crskb.maintain.network_errors import LEADS_NOWHERE, no_such_host, reason
+from crskb.maintain.public_hosts import only_public
 
 USER_AGENT = f"crskb/{__version__} (checks the sources of an open knowledge base once a week)"
+MAX_BODY_BYTES = 1_000_000
 _BUSY = frozenset({429, 500, 502, 503, 504})
 _LONGEST_WAIT_SECONDS = 60.0
+_MAX_REDIRECTS = 8
+_MAX_ADDRESS_LENGTH = 500
 _HOSTS_UNTIL_OFFLINE = 5
 _SILENCES_UNTIL_LEFT_ALONE = 2
 
 
 class Offline(CrskbError):
-    """Nothing could be asked, so nothing is known."""
+    """Nobody answered, so nothing is known."""
 
 
 @dataclass(frozen=True)
 class Manners:
-    """How to ask; seconds unless the name says otherwise."""
+    """How to ask; seconds unless the name says otherwise. `timeout` is for one answer with all its redirects."""
 
     pause: float = 1.0
     timeout: float = 20.0
@@ -40,14 +47,23 @@ class Manners:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the status with the address it came from, or (status None) in `silence` why nothing did."""
+    """What came back: the status with the address it came from; `silence` says in our words why there is no status or no end.
+
+    `final`: asking again would bring the same.
+    """
 
     status: int | None
     url: str
     moved_for_good: bool = False
     silence: str = ""
     no_such_host: bool = False
+    final: bool = False
     body: bytes = b""
+
+    @property
+    def busy(self) -> bool:
+        """True if asking again later may bring more."""
+        return self.status in _BUSY or (self.status is None and not self.final)
 
 
 class Visitor:
@@ -62,10 +78,9 @@ class Visitor:
         self._last: dict[str, float] = {}
         self._room = asyncio.Semaphore(manners.at_once)
         self._client = httpx.AsyncClient(
-            headers={"User-Agent": USER_AGENT},
+            headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
             timeout=manners.timeout,
-            max_redirects=8,
-            limits=httpx.Limits(max_keepalive_connections=4),
+            limits=httpx.Limits(max_keepalive_connections=0),  # so that each redirect connects anew and is looked at
         )
 
     async def __aenter__(self) -> Visitor:
@@ -85,8 +100,8 @@ class Visitor:
         """Ask for `url`, again after a wait where the host is busy or silent; never raises for what a server or network does."""
         try:
             host = httpx.URL(url).host
-        except httpx.InvalidURL as error:
-            return Answer(None, url, silence=f"is no address: {error}", no_such_host=True)
+        except httpx.InvalidURL:
+            return Answer(None, url, silence="is not an address", no_such_host=True, final=True)
         answer = Answer(None, url, silence="not asked")
         async with self._hosts[host]:  # one question at a time to each host, so that its pause holds
             for attempt in range(self.manners.tries):
@@ -102,60 +117,72 @@ class Visitor:
                     self._silent.add(host)
                 else:
                     self.answers += 1
-                    self._silences.pop(host, None)
-                if answer.no_such_host or (answer.status is not None and answer.status not in _BUSY):
+                if not answer.busy:
                     break
                 if attempt + 1 < self.manners.tries:
                     await asyncio.sleep(min(wait or self.manners.pause * 2 ** (attempt + 1), _LONGEST_WAIT_SECONDS))
-            if answer.status is None and not answer.no_such_host:
+            if answer.busy:
                 self._silences[host] += 1
+            else:
+                self._silences.pop(host, None)
         return answer
 
     async def _once(self, method: str, url: str, follow: bool, body: bool) -> tuple[Answer, float | None]:
         """One question; the second value is the wait in seconds that a busy server asks for."""
         try:
-            async with self._client.stream(method, url, follow_redirects=follow) as response:
-                read = await response.aread() if body else b""
-                wait = response.headers.get("retry-after", "")
-                answer = Answer(
-                    response.status_code,
-                    str(response.url),
-                    any(step.status_code in (301, 308) for step in response.history),
-                    body=read,
-                )
-                return answer, float(wait) if wait.isdecimal() else None
-        except httpx.TooManyRedirects:
-            return Answer(310, url, silence="redirects in a circle"), None
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            return Answer(None, url, silence=_reason(error), no_such_host=_no_such_host(error)), None
+            return await asyncio.wait_for(self._followed(method, url, follow, body), self.manners.timeout)
+        except asyncio.TimeoutError:  # the whole answer took too long, however busily it dripped
+            return Answer(None, url, silence="no answer in time"), None
+        except (httpx.HTTPError, OSError, *LEADS_NOWHERE) as error:
+            unknown = no_such_host(error)
+            final = unknown or isinstance(error, LEADS_NOWHERE)
+            return Answer(None, url, silence=reason(error), no_such_host=unknown, final=final), None
+
+    async def _followed(self, method: str, url: str, follow: bool, body: bool) -> tuple[Answer, float | None]:
+        here = given = httpx.URL(url)
+        for_good = False
+        for _ in range(_MAX_REDIRECTS + 1):
+            if not 0 < (here.port or 1) < 65536:
+                raise httpx.InvalidURL("no such port")
+            # whoever gave the address may mean a host of their own network; whoever redirects may not
+            extensions = {} if _origin(here) == _origin(given) else {"trace": only_public(here.raw_host.decode())}
+            async with self._client.stream(method, here, extensions=extensions) as response:
+                status = response.status_code
+                if not follow or response.next_request is None:
+                    read = await _read(response) if body else b""
+                    if read is None:
+                        return Answer(status, url, silence=f"its answer is longer than {MAX_BODY_BYTES:,} bytes"), None
+                    wait = response.headers.get("retry-after", "")
+                    answer = Answer(status, url if here == given else printable(str(here)), for_good, body=read)
+                    return answer, float(wait) if wait.isdecimal() else None
+                for_good = for_good or status in (301, 308)
+                here = response.next_request.url
+        return Answer(status, url, silence="redirects without end"), None
 
 
-def _chain(error: BaseException | None) -> list[BaseException]:
-    found: list[BaseException] = []
-    while error is not None and error not in found:
-        found.append(error)
-        error = error.__cause__ or error.__context__
-    return found
+async def _read(response: httpx.Response) -> bytes | None:
+    """The body as it was sent, or None if it is too long."""
+    read = bytearray()
+    async for chunk in response.aiter_raw():
+        read += chunk
+        if len(read) > MAX_BODY_BYTES:
+            return None
+    return bytes(read)
 
 
-def _no_such_host(error: BaseException) -> bool:
-    return any(isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME for cause in _chain(error))
+def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:
+    return url.scheme, url.raw_host, url.port
 
 
-def _reason(error: BaseException) -> str:
-    causes = _chain(error)
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return "no such host"
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return "its certificate is not valid"
-    if isinstance(error, httpx.TimeoutException):
-        return "no answer in time"
-    return str(error) or type(error).__name__
+def printable(url: str) -> str:
+    """A stranger's address, fit for a terminal and an issue: of letters, digits and what addresses are made of, and not too long."""
+    safe = quote(url, safe="/:?#&=;,+()._~%-")
+    return safe if len(safe) <= _MAX_ADDRESS_LENGTH else f"{safe[:_MAX_ADDRESS_LENGTH]}..."
 
 
 def as_json(answer: Answer) -> Any:
     """The JSON in the body, or None if it is none."""
     try:
         return json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
