@@ -6,6 +6,13 @@ BIN := .venv/bin
 RUN_STAMP := .venv/.installed
 TEST_STAMP := .venv/.installed-for-tests
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Only files whose hash is written down; no source packages, since building one would fetch tools that no file names.
+PINNED := $(PIP) --require-hashes --only-binary :all:
+# A release younger than this is left to others to try: COOLDOWN="0 days" takes a fix at once.
+COOLDOWN ?= 7 days
+COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --exclude-newer "$(COOLDOWN)" \
+  --generate-hashes --only-binary :all: --no-annotate --no-emit-index-url \
+  --custom-compile-command "make lock (uv pip compile --universal --python-version 3.10)"
 
 .DEFAULT_GOAL := help
 .PHONY: help init serve build validate test accuracy bench attack lint docs lock clean
@@ -15,15 +22,16 @@ help:  ## Show this list
 
 init: $(RUN_STAMP)  ## Make the environment that runs the site
 
-$(RUN_STAMP): requirements.txt pyproject.toml
+$(RUN_STAMP): requirements.txt requirements-build.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 10) else "crskb needs Python 3.10 or newer; name one with: make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(PIP) --requirement requirements.txt
-	$(PIP) --no-deps --editable .
+	$(PINNED) --requirement requirements.txt
+	$(PINNED) --requirement requirements-build.txt
+	$(PIP) --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(TEST_STAMP): $(RUN_STAMP) tests/requirements.txt
-	$(PIP) --requirement tests/requirements.txt
+	$(PINNED) --requirement tests/requirements.txt
 	@touch $@
 
 validate: $(RUN_STAMP)  ## Check the YAML files
@@ -56,9 +64,11 @@ docs: $(TEST_STAMP)  ## Write the generated parts of the documentation and the s
 	$(BIN)/crskb schema --data data
 	$(BIN)/cog -r -I . README.md CONTRIBUTING.md .github/docs/*.md
 
-lock: $(TEST_STAMP)  ## Choose the newest versions that fit pyproject.toml again
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate --no-emit-index-url --constraint requirements.txt tests/requirements.in -o tests/requirements.txt
+lock: $(TEST_STAMP)  ## Choose the newest versions that fit pyproject.toml again, with the hashes of their files
+	$(COMPILE) pyproject.toml --output-file requirements.txt
+	$(COMPILE) --constraint requirements.txt requirements-build.in --output-file requirements-build.txt
+	$(COMPILE) --constraint requirements.txt --constraint requirements-build.txt tests/requirements.in --output-file tests/requirements.txt
+	$(COMPILE) .github/requirements-release.in --output-file .github/requirements-release.txt
 
 clean:  ## Remove what the other targets made
 	rm -rf .venv crskb.db .pytest_cache .mypy_cache .ruff_cache .hypothesis
