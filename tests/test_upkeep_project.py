@@ -31,7 +31,6 @@ def steps(workflow: Path) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda file: file.stem)
 def test_a_workflow_has_no_more_rights_than_it_states(workflow: Path) -> None:
     described = read(workflow)
-    assert described["permissions"]
     assert "write-all" not in workflow.read_text()
     assert all(job.get("timeout-minutes") for job in described["jobs"].values())
 
@@ -43,15 +42,29 @@ def test_no_text_from_outside_is_pasted_into_a_script(workflow: Path) -> None:
 
 
 def test_what_may_write_never_runs_the_code_of_a_pull_request() -> None:
-    commenting = read(ROOT / ".github/workflows/data-diff-comment.yml")
-    assert not any("uses" in step for step in steps(ROOT / ".github/workflows/data-diff-comment.yml"))
-    assert commenting[True]["workflow_run"]["workflows"] == [read(ROOT / ".github/workflows/data-diff.yml")["name"]]
     for workflow in WORKFLOWS:
         triggers = read(workflow)[True]  # YAML 1.1 reads the key `on` as true
         assert "pull_request_target" not in triggers
         if "pull_request" in triggers:
-            assert "write" not in str(read(workflow)["permissions"])
+            assert "write" not in str([job["permissions"] for job in read(workflow)["jobs"].values()])
             assert "secrets." not in workflow.read_text()
+
+
+def test_the_comment_on_data_is_written_by_the_code_of_the_main_branch() -> None:
+    commenting = read(ROOT / ".github/workflows/data-diff-comment.yml")
+    assert commenting[True]["workflow_run"]["workflows"] == [read(ROOT / ".github/workflows/data-diff.yml")["name"]]
+    checkouts = [
+        step for step in steps(ROOT / ".github/workflows/data-diff-comment.yml") if "checkout@" in step.get("uses", "")
+    ]
+    assert [set(step["with"]) for step in checkouts] == [
+        {"fetch-depth", "persist-credentials"}
+    ]  # no ref: the main branch
+    scripts = [step["run"] for step in steps(ROOT / ".github/workflows/data-diff-comment.yml") if "run" in step]
+    taken = [line.strip() for script in scripts for line in script.splitlines() if " checkout " in line]
+    assert [line.endswith('"$HEAD_SHA" -- data') for line in taken] == [True]
+    assert "gh run download" not in "".join(scripts)  # nothing that the pull request's own run made
+    posting = commenting["jobs"]["comment"]["steps"]
+    assert [step["uses"].split("@")[0] for step in posting if "uses" in step] == ["actions/download-artifact"]
 
 
 def test_every_command_that_they_run_exists_with_its_options() -> None:
@@ -121,7 +134,7 @@ def test_citation_and_changelog_know_this_version() -> None:
 def test_the_container_gets_what_its_steps_need_and_runs_without_rights() -> None:
     steps = (ROOT / "Containerfile").read_text()
     let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
-    assert {"crskb", "data", "metadata.yml", "pyproject.toml", "requirements.txt"} <= let_in
+    assert {"crskb", "data", "metadata.yml", "pyproject.toml", "requirements.txt", "requirements-build.txt"} <= let_in
     assert all((ROOT / name).exists() for name in let_in)
     assert re.search(r"^USER (?!0\b|root)\S+", steps, re.MULTILINE)
     assert steps.index("USER ") < steps.index("ENTRYPOINT")
