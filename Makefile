@@ -55,10 +55,11 @@ bench: build $(TEST_STAMP)  ## Measure the budgets, each as a ratio in one run
 attack: build $(TEST_STAMP)  ## Attack a server on this machine for some minutes; fails if one gets further than it may
 	$(BIN)/python -m tests.attack
 
-lint: $(TEST_STAMP)  ## Check style and types of the code
+lint: $(TEST_STAMP)  ## Check style and types of the code, and the workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/zizmor --offline --no-progress --quiet --persona auditor .
 
 docs: $(TEST_STAMP)  ## Write the generated parts of the documentation and the schemas
 	$(BIN)/crskb schema --data data

@@ -1,23 +1,37 @@
-"""Nothing is installed, run or built on but what is written down: requirements by hash, images by digest."""
+"""Nothing is installed, run or built on but what is written down: requirements by hash, actions by commit, images by digest."""
 
 from __future__ import annotations
 
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from tests.conftest import ROOT
 
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 LOCKED = [
     "requirements.txt",
     "requirements-build.txt",
     "tests/requirements.txt",
     ".github/requirements-release.txt",
 ]
+PINNED_ACTION = re.compile(r"uses: [\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+ZIZMOR = Path(sys.executable).with_name("zizmor")
+
+
+def jobs(workflow: Path) -> dict[str, dict[str, Any]]:
+    return dict(yaml.safe_load(workflow.read_text())["jobs"])
+
+
+def unpinned_actions(text: str) -> list[str]:
+    lines = [line.strip().removeprefix("- ") for line in text.splitlines()]
+    return [line for line in lines if line.startswith("uses:") and not PINNED_ACTION.match(line)]
 
 
 def unhashed(text: str) -> list[str]:
@@ -30,6 +44,32 @@ def unhashed(text: str) -> list[str]:
         if line and not line.startswith("#") and not (pinned and hashed):
             wrong.append(line)
     return wrong
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda file: file.stem)
+def test_every_action_is_a_commit_with_its_version_beside_it(workflow: Path) -> None:
+    assert unpinned_actions(workflow.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "uses: actions/checkout@v7",
+        "uses: actions/checkout@main",
+        "uses: actions/checkout@3d3c42e",
+        "uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1",
+        "uses: ./.github/actions/own",
+        "uses: docker://alpine:3",
+    ],
+)
+def test_an_action_by_anything_else_is_found(line: str) -> None:
+    assert unpinned_actions(f"    steps:\n      - {line}\n") == [line]
+
+
+def test_one_action_is_one_commit_everywhere() -> None:
+    text = "".join(workflow.read_text() for workflow in WORKFLOWS)
+    used = set(re.findall(r"uses: ([\w/-]+)@(\w+) # (\S+)", text))
+    assert len(used) == len({name for name, *_ in used})
 
 
 @pytest.mark.parametrize("file", LOCKED)
@@ -80,11 +120,43 @@ def test_make_installs_by_hash_alone_and_builds_with_what_it_installed() -> None
     assert "--no-build-isolation" in editable
 
 
-def test_the_image_installs_by_hash_alone() -> None:
-    lines = installs((ROOT / "Containerfile").read_text())
-    assert len(lines) == 3
-    assert unlocked(lines) == []
+def test_the_release_and_the_image_install_by_hash_alone() -> None:
+    for file, least in ((ROOT / ".github/workflows/release.yml", 3), (ROOT / "Containerfile", 3)):
+        lines = installs(file.read_text())
+        assert len(lines) >= least
+        assert unlocked(lines) == []
     assert unlocked(["pip install build"]) == ["pip install build"]
+    for workflow in WORKFLOWS:  # one job tries what is newest on purpose
+        loose = unlocked(installs(workflow.read_text()))
+        assert loose == (
+            [] if workflow.stem != "test" else [".venv/bin/python -m pip install --upgrade --pre datasette"]
+        )
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda file: file.stem)
+def test_rights_are_given_to_single_jobs_and_no_more_than_each_needs(workflow: Path) -> None:
+    assert yaml.safe_load(workflow.read_text())["permissions"] == {}
+    for name, job in jobs(workflow).items():
+        assert job["permissions"], name
+        writes = {right for right, level in job["permissions"].items() if level == "write"}
+        assert writes == WRITES.get((workflow.stem, name), set())
+
+
+WRITES = {
+    ("data-diff-comment", "comment"): {"pull-requests"},
+    ("weekly", "look"): {"issues"},
+    ("release", "attest"): {"id-token", "attestations"},
+    ("release", "publish"): {"contents"},
+}
+
+
+def test_what_is_released_is_what_was_attested() -> None:
+    release = jobs(ROOT / ".github/workflows/release.yml")
+    assert (release["attest"]["needs"], release["publish"]["needs"]) == ("build", "attest")
+    assert [step["with"]["subject-path"] for step in release["attest"]["steps"] if "attest-" in step["uses"]] == [
+        "dist/*"
+    ]
+    assert release["publish"]["steps"][-1]["run"].endswith("dist/*")
 
 
 def test_the_image_is_based_on_a_digest_and_says_whether_it_is_well() -> None:
@@ -105,3 +177,34 @@ def test_updates_wait_and_reach_every_file_that_pins_something() -> None:
     (python,) = [update for update in updates if update["package-ecosystem"] == "uv"]
     folders = {f"/{Path(file).parent}".removesuffix("/.") or "/" for file in LOCKED}
     assert set(python["directories"]) == folders
+
+
+def audit(folder: Path) -> subprocess.CompletedProcess[str]:
+    """zizmor as `make lint` runs it."""
+    (line,) = [line for line in (ROOT / "Makefile").read_text().splitlines() if "/zizmor " in line]
+    options = line.split("/zizmor ")[1].split()
+    assert "--offline" in options
+    return subprocess.run([ZIZMOR, *options], cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("workflow", "before", "after"),
+    [
+        ("", "", ""),
+        ("test.yml", "@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1", "@v7"),
+        ("test.yml", "permissions: {}", "permissions: write-all"),
+        ("weekly.yml", '"$number" --body-file', "${{ github.event.issue.title }} --body-file"),
+        ("data-diff.yml", "  pull_request:", "  pull_request_target:"),
+    ],
+    ids=["as it is", "tag", "rights", "script", "trigger"],
+)
+def test_the_audit_of_the_workflows_finds_what_is_wrong_and_nothing_else(
+    tmp_path: Path, workflow: str, before: str, after: str
+) -> None:
+    shutil.copytree(ROOT / ".github", tmp_path / ".github")
+    if workflow:
+        file = tmp_path / ".github/workflows" / workflow
+        assert before in file.read_text()
+        file.write_text(file.read_text().replace(before, after))
+    audited = audit(tmp_path)
+    assert (audited.returncode != 0) == bool(workflow), audited.stdout + audited.stderr
