@@ -125,6 +125,38 @@ def test_nesting_of_any_depth_is_refused_and_never_ends_in_a_crash(tmp_path: Pat
     assert (done.returncode, done.stdout) == (0, "nested too deeply\n")
 
 
+# values, keys and lists that took minutes before: time in the square of their length
+LONG = {
+    "digits": ("n: {}", "9" * 2_000_000, "has several readings"),
+    "digits and a letter": ("n: {}x", "9" * 2_000_000, ""),
+    "a decimal": ("n: 1.{}", "9" * 2_000_000, ""),
+    "a sexagesimal": ("n: 1{}x", ":11" * 600_000, ""),
+    "underscores": ("n: 1{}x", "_1" * 900_000, ""),
+    "keys again": ("{}", "".join(f"k{key}: 1\n" for key in range(50_000)) + "k49999: 1\n" * 50_000, "'k49999' again"),
+}
+
+
+@pytest.mark.parametrize("shape", LONG)
+def test_long_values_and_many_keys_are_read_in_time_that_grows_with_their_length(tmp_path: Path, shape: str) -> None:
+    form, long, says = LONG[shape]
+    file = tmp_path / "x.yaml"
+    file.write_text(form.format(long))
+    # in a process of its own, which can be stopped; it takes a second or two, and took several minutes
+    code = "import sys; from pathlib import Path; from crskb.knowledge.yamlfile import parse_yaml; print([problem.message for problem in parse_yaml(Path(sys.argv[1]).read_text(), 'x').problems][:1])"
+    done = subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0, done.stderr
+    assert says in done.stdout if says else done.stdout == "[]\n"
+    assert len(done.stdout) < 200  # a message repeats the beginning of a value, not two million digits
+
+
+def test_the_places_of_many_keys_are_found_in_time_that_grows_with_their_number(tmp_path: Path) -> None:
+    file = tmp_path / "x.yaml"
+    file.write_text("".join(f"k{key}: 1\n" for key in range(80_000)))
+    code = "import sys; from pathlib import Path; from crskb.knowledge.yamlfile import parse_yaml; document = parse_yaml(Path(sys.argv[1]).read_text(), 'x'); print({document.place((f'k{key}',))[0] - key for key in range(80_000)})"
+    done = subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stdout) == (0, "{1}\n")
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes")
 def test_a_pipe_or_a_device_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "x.yaml")

@@ -35,6 +35,7 @@ except ImportError:  # PyYAML without libyaml: slower, the same answers
 
 
 MAX_BYTES = 1_000_000
+_SHOWN = 60  # characters of a value that a message repeats
 _MAX_DEPTH = 1000  # far more than any file needs, and less than what composing in C takes the stack for
 _PLAIN = "plain"
 _SEE = "see CONTRIBUTING.md for the form of a file"
@@ -42,10 +43,11 @@ _NO_VALUE = "write one, or leave the key out: absent means not known"
 _FIRST_OF_TYPED = frozenset(["", *"0123456789+-.~<=tTfFnNyYoO"])
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
+# A run of digits can be matched in one way only: with two, a long number takes time in the square of its length.
 _TRAP = re.compile(
     r"(?i:y|yes|n|no|on|off|null|~|true|false|\.nan|[-+]?\.inf)|[-+]?0[0-9_]+|\+[0-9]+|[-+]?[0-9][0-9,]*_[0-9_]*"
-    r"|[-+]?0[xob][0-9a-fA-F_]+|[-+]?[0-9]+(?::[0-5]?[0-9])+|[-+]?(?:[0-9]+\.?|\.)[0-9]*[eE][-+]?[0-9]+"
-    r"|[-+]?\.[0-9]+|[-+]?[0-9]+\.|-?[0-9]{16,}|<<|="
+    r"|[-+]?0[xob][0-9a-fA-F_]+|[-+]?[0-9]+(?::[0-5]?[0-9])+|[-+]?\.[0-9]+"
+    r"|[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]*)[eE][-+]?[0-9]+|[-+]?[0-9]+\.|-?[0-9]{16,}|<<|="
 )
 _CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0080-\u0084\u0086-\u009f\ufffe\uffff"
 # What no reviewer sees: soft hyphens, zero-width marks, line separators, and marks that turn the direction of what follows.
@@ -74,6 +76,7 @@ class Document:
     value: Any = None
     problems: list[Problem] = field(default_factory=list)
     text: str = ""
+    _indexed: dict[int, dict[str, Any]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def _root(self) -> Any:
@@ -83,13 +86,20 @@ class Document:
         except (yaml.YAMLError, RecursionError):
             return None
 
+    def _pairs(self, node: Any) -> dict[str, Any]:
+        """Key and value nodes of a mapping by key, the first of equal keys; kept, as every problem asks for its place."""
+        if id(node) not in self._indexed:  # the nodes live as long as the document
+            scalars = ((key, value) for key, value in reversed(node.value) if isinstance(key, yaml.ScalarNode))
+            self._indexed[id(node)] = {key.value: (key, value) for key, value in scalars}
+        return self._indexed[id(node)]
+
     def place(self, steps: Steps = (), of_key: bool = False) -> tuple[int, int]:
         """Line and column of the value that `steps` lead to, or of the nearest parent that exists."""
         node, mark = self._root, self._root.start_mark if self._root else None
         for position, step in enumerate(steps):
             last = position == len(steps) - 1
             if isinstance(node, yaml.MappingNode):
-                pair = next(((k, v) for k, v in node.value if k.value == step), None)
+                pair = self._pairs(node).get(step) if isinstance(step, str) else None
                 if pair is None:
                     break
                 mark = pair[0].start_mark if (last and of_key) or not last else pair[1].start_mark
@@ -247,7 +257,8 @@ def _plain_scalar(node: Any, document: Document) -> Any:
         document.problems.append(_at(document, node, "no value", _NO_VALUE))
     elif _TRAP.fullmatch(text):
         tip = "quote it if it is text, write true, false or a plain decimal number otherwise"
-        document.problems.append(_at(document, node, f"{text} has several readings in YAML", tip))
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+        document.problems.append(_at(document, node, f"{shown} has several readings in YAML", tip))
     elif _INTEGER.fullmatch(text):
         return int(text)
     elif _DECIMAL.fullmatch(text):
@@ -257,14 +268,15 @@ def _plain_scalar(node: Any, document: Document) -> Any:
 
 def _mapping(node: Any, document: Document) -> dict[str, Any]:
     mapping: dict[str, Any] = {}
+    lines: dict[str, int] = {}  # where each key stands first
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
             document.problems.append(_at(document, key, "a key that is no word", "keys are words of the schema"))
             continue
         if key.value in mapping:
-            first = next(other for other, _ in node.value if other.value == key.value)
-            message = f"key {key.value!r} again, first on line {first.start_mark.line + 1}"
+            message = f"key {key.value!r} again, first on line {lines[key.value]}"
             document.problems.append(_at(document, key, message, "keep one of the two"))
+        lines.setdefault(key.value, key.start_mark.line + 1)
         if isinstance(value, yaml.ScalarNode) and not value.style and not value.value and value.tag == _PLAIN:
             document.problems.append(_at(document, value, f"{key.value} has no value", _NO_VALUE))
             continue
