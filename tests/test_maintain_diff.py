@@ -308,6 +308,30 @@ def test_a_file_of_another_schema_version_or_of_no_kind_is_refused(run: Run, kb_
     assert "is not a crskb database" in run("diff", tmp_path / "text.db", kb_db).output
 
 
+def test_a_file_with_a_table_that_cannot_be_read_is_refused(
+    run: Run, kb_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Path(shutil.copy(kb_db, tmp_path / "other.db"))
+    with sqlite3.connect(other) as connection:
+        connection.execute('CREATE TABLE "a""b" (x)')
+    connection.close()
+    result = run("diff", other, kb_db)
+    assert (result.exit_code, result.stderr.startswith(f"Error: {other}: ")) == (1, True)
+    # and the same if the file as a whole is taken for one of ours
+    monkeypatch.setattr("crskb.maintain.editions.open_readonly", sqlite3.connect)
+    result = run("diff", other, kb_db)
+    assert (result.exit_code, f"Error: {other}: cannot be read: unrecognized token" in result.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(("letters", "says"), [(100_000, "has 100,000 characters"), (300, "no such file or revision")])
+def test_a_name_that_no_file_can_have_is_refused(run: Run, repository: Path, letters: int, says: str) -> None:
+    result = run("diff", "x" * letters, "--data", repository)
+    assert (result.exit_code, says in result.stderr) == (1, True)
+    assert len(result.stderr) < 600
+    result = run("diff", "HEAD", "--data", "x" * 300)
+    assert (result.exit_code, "no such file" in result.stderr) == (1, True)
+
+
 def test_an_unknown_format_is_wrong_usage(run: Run, kb_db: Path) -> None:
     assert run("diff", kb_db, kb_db, "--format", "html").exit_code == 2
 

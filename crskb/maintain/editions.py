@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import sqlite3
 import subprocess
 import tarfile
 from contextlib import closing
@@ -17,6 +19,8 @@ from crskb.database.queries import Row, build_info
 from crskb.errors import CrskbError
 from crskb.knowledge.checks import check
 from crskb.knowledge.load import load
+
+_LONGEST_NAME = 4096  # characters: what a path may have on Linux
 
 
 @dataclass(frozen=True)
@@ -34,12 +38,16 @@ def edition(named: str, data: Path) -> Edition:
 
     Raises CrskbError if it is none of these or cannot be built.
     """
+    if len(named) > _LONGEST_NAME:
+        raise CrskbError(
+            f"{named[:60]}...: has {len(named):,} characters; no file, folder or revision has so long a name"
+        )
     path = Path(named)
-    if path.is_file():
+    if os.path.isfile(path):  # unlike Path's own questions, these take a name that the system does not allow
         return _read(path, path.name)
-    if (path / "drugs").is_dir():
+    if os.path.isdir(path / "drugs"):
         return _built(path, str(path))
-    if path.is_dir():
+    if os.path.isdir(path):
         raise CrskbError(f"{named}: no folder drugs/ in it")
     if path.suffix in (".db", ".sqlite", ".yaml"):
         raise CrskbError(f"{named}: no such file")
@@ -47,8 +55,11 @@ def edition(named: str, data: Path) -> Edition:
 
 
 def _read(db: Path, label: str, remarks: list[str] | None = None) -> Edition:
-    with closing(open_readonly(db)) as connection:
-        return Edition(label, build_info(connection)["data_version"], contents(connection), remarks or [])
+    try:
+        with closing(open_readonly(db)) as connection:
+            return Edition(label, build_info(connection)["data_version"], contents(connection), remarks or [])
+    except sqlite3.Error as error:
+        raise CrskbError(f"{db}: cannot be read: {error}") from error
 
 
 def _built(data: Path, label: str) -> Edition:
@@ -71,7 +82,7 @@ def _built(data: Path, label: str) -> Edition:
 
 
 def _of_revision(revision: str, data: Path) -> Edition:
-    if not data.is_dir():
+    if not os.path.isdir(data):
         raise CrskbError(f"{revision}: no such file, and no folder {data} whose revisions to look for")
     if revision.startswith("-"):
         raise CrskbError(f"{revision}: no such file or revision")
