@@ -14,8 +14,8 @@ import pytest
 from click.testing import Result
 
 from crskb.maintain.diff import compare
+from crskb.maintain.diff_markdown import escaped, markdown
 from crskb.maintain.editions import Edition, edition
-from crskb.maintain.notes import escaped, markdown
 from tests.conftest import KB
 
 Run = Callable[..., Result]

@@ -16,9 +16,9 @@ from crskb.errors import CrskbError
 from crskb.knowledge.drug import Drug, Incidence
 from crskb.knowledge.source import Source
 from crskb.knowledge.yamlfile import parse_yaml
-from crskb.maintain.documents import named
 from crskb.maintain.mend import mend
 from crskb.maintain.new import template
+from crskb.maintain.source_ids import named
 from crskb.names import slugify
 
 Run = Callable[..., Result]

@@ -1,6 +1,6 @@
 """The command line; the only package that prints or exits. Each module adds its commands to `main`."""
 
-from crskb.cli import knowledge, lookup, maintain, site, upkeep
+from crskb.cli import freshness, knowledge, lookup, maintain, site
 from crskb.cli.group import main
 
-__all__ = ["knowledge", "lookup", "main", "maintain", "site", "upkeep"]
+__all__ = ["freshness", "knowledge", "lookup", "main", "maintain", "site"]

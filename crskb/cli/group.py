@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from crskb import __version__, packaged
+from crskb import __version__, paths
 from crskb.errors import CrskbError, InvalidData
 
 DATA = click.option(
@@ -20,7 +20,7 @@ DATA = click.option(
 DATA_TO_READ = click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
-    default=packaged.data,
+    default=paths.data,
     show_default="data, or else the data installed with crskb",
     help="Folder with the YAML files.",
 )
@@ -28,7 +28,7 @@ DATA_TO_READ = click.option(
 DB = click.option(
     "--db",
     type=click.Path(path_type=Path, dir_okay=True),
-    default=packaged.database,
+    default=paths.database,
     show_default="crskb.db, or else the one installed with crskb",
     help="The SQLite file.",
 )

@@ -86,8 +86,8 @@ def diff(old: str, new: str, data: Path, output_format: str) -> None:
     from dataclasses import asdict
 
     from crskb.maintain.diff import compare
+    from crskb.maintain.diff_markdown import markdown
     from crskb.maintain.editions import edition
-    from crskb.maintain.notes import markdown
 
     found = compare(edition(old, data), edition(new or str(data), data))
     click.echo(

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crskb.database.queries import Row
+from crskb.maintain.diff_names import Tables, names_added, names_changed, names_taken
+from crskb.maintain.diff_rows import Matched, fields_changed, match
 from crskb.maintain.editions import Edition
-from crskb.maintain.matching import Matched, fields_changed, match
-from crskb.maintain.owners import Tables, names_added, names_changed, names_taken
 
 # Columns that the build computes from others; and texts and locators, which change no figure: of these only the place is told.
 _COMPUTED = {"any_grade_low", "any_grade_high", "grade3plus_low", "grade3plus_high", "id", "drug_id", "cohort"}

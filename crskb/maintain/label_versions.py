@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from crskb.maintain.visit import Manners, Visitor, as_json
+from crskb.maintain.http_client import Manners, Visitor, as_json
 
 OPENFDA = "https://api.fda.gov"
 DAILYMED = "https://dailymed.nlm.nih.gov/dailymed/services/v2"

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from crskb.knowledge.fields import SourceKind
 from crskb.knowledge.load import Knowledge
 from crskb.knowledge.source import Source
-from crskb.maintain.claims import figure, resting, summed
+from crskb.maintain.citations import figure, resting, summed
+from crskb.maintain.http_client import Manners, Offline
 from crskb.maintain.label_versions import DAILYMED, OPENFDA, NoVersion, Version, newest_versions
-from crskb.maintain.visit import Manners, Offline
 
 STATUSES = {
     "newer": "a newer version is out than the one that was read",

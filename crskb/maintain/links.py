@@ -13,7 +13,7 @@ import yaml
 
 from crskb.database.rows import link
 from crskb.knowledge.load import Knowledge
-from crskb.maintain.visit import Answer, Manners, Offline, Visitor
+from crskb.maintain.http_client import Answer, Manners, Offline, Visitor
 
 STATUSES = {
     "broken": "the host says that there is no such page, or the host does not exist",

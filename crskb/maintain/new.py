@@ -17,7 +17,7 @@ from crskb.errors import CrskbError
 from crskb.knowledge.fields import SourceKind
 from crskb.knowledge.load import Entry, Knowledge, load, shown
 from crskb.knowledge.yamlfile import parse_yaml
-from crskb.maintain.documents import named
+from crskb.maintain.source_ids import named
 from crskb.names import fold, slugify
 
 _MIN_LETTERS_TO_COMPARE = 6

@@ -10,7 +10,7 @@ from datetime import date
 from crskb.errors import CrskbError
 from crskb.knowledge.fields import SourceKind
 from crskb.knowledge.load import Knowledge
-from crskb.maintain.claims import resting, summed
+from crskb.maintain.citations import resting, summed
 
 _LABELS = (SourceKind.LABEL, SourceKind.SMPC)
 _DURATION = re.compile(r"([1-9][0-9]{0,5})([dw])")

@@ -12,7 +12,7 @@ import yaml
 from datasette.app import Datasette
 from uvicorn.supervisors import Multiprocess
 
-from crskb import packaged
+from crskb import paths
 from crskb.database.connection import open_readonly
 from crskb.errors import CrskbError
 from crskb.web.connections import BoundedProtocol, most_connections
@@ -56,7 +56,7 @@ def make_datasette(db: Path, options: Options | None = None, *, metadata: dict[s
 
 def read_metadata() -> dict[str, Any]:
     """The descriptions of tables and columns: metadata.yml of the installed package, or of the checkout."""
-    for folder in (packaged.FOLDER, packaged.FOLDER.parents[1]):
+    for folder in (paths.FOLDER, paths.FOLDER.parents[1]):
         file = folder / "metadata.yml"
         if file.is_file():
             loaded: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))

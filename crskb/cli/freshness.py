@@ -15,9 +15,9 @@ from crskb.cli.group import DATA_TO_READ, FORMAT, main
 from crskb.errors import CrskbError
 
 if TYPE_CHECKING:
+    from crskb.maintain.http_client import Manners
     from crskb.maintain.labels import Label
     from crskb.maintain.stale import Old
-    from crskb.maintain.visit import Manners
 
 NOT_CHECKED = 3  # nobody answered: neither "fine" (0) nor "problems found" (1)
 
@@ -175,13 +175,13 @@ def _print_label(label: Label) -> None:
 
 
 def _of(pause: float, timeout: float, tries: int) -> Manners:
-    from crskb.maintain.visit import Manners
+    from crskb.maintain.http_client import Manners
 
     return Manners(pause=pause, timeout=timeout, tries=tries)
 
 
 def _or_not_checked(ask: Callable[[], Any]) -> Any:
-    from crskb.maintain.visit import Offline
+    from crskb.maintain.http_client import Offline
 
     try:
         return ask()

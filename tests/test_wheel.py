@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from crskb import packaged
+from crskb import paths
 from tests.conftest import KB, ROOT
 
 Run = Callable[..., Result]
 PAGE = """
 import asyncio, crskb
-from crskb import packaged
+from crskb import paths
 from crskb.web.server import make_datasette
-answer = asyncio.run(make_datasette(packaged.database()).client.get("/drugs/tisagenlecleucel"))
+answer = asyncio.run(make_datasette(paths.database()).client.get("/drugs/tisagenlecleucel"))
 print(crskb.__file__, answer.status_code, "Kymriah" in answer.text)
 """
 
@@ -99,12 +99,12 @@ def test_the_current_folder_comes_before_what_the_package_carries(
     (carried / "data").mkdir(parents=True)
     (carried / "crskb.db").touch()
     here.mkdir()
-    monkeypatch.setattr(packaged, "FOLDER", carried)
+    monkeypatch.setattr(paths, "FOLDER", carried)
     monkeypatch.chdir(here)
-    assert (packaged.data(), packaged.database()) == (carried / "data", carried / "crskb.db")
+    assert (paths.data(), paths.database()) == (carried / "data", carried / "crskb.db")
     (here / "crskb.db").write_bytes(kb_db.read_bytes())
     (here / "data").symlink_to(KB)
-    assert (packaged.data(), packaged.database()) == (Path("data"), Path("crskb.db"))
+    assert (paths.data(), paths.database()) == (Path("data"), Path("crskb.db"))
     assert json.loads(run("stats", "--json").stdout)["drugs"] == len(list((KB / "drugs").glob("*.yaml")))
 
 
@@ -115,7 +115,7 @@ def test_build_never_writes_into_the_installed_package(
     carried.mkdir()
     here.mkdir()
     (carried / "crskb.db").write_text("as it came")
-    monkeypatch.setattr(packaged, "FOLDER", carried)
+    monkeypatch.setattr(paths, "FOLDER", carried)
     monkeypatch.chdir(here)
     assert run("build", "--data", kb).exit_code == 0
     assert (carried / "crskb.db").read_text() == "as it came"

@@ -123,7 +123,7 @@ def test_one_host_is_never_asked_twice_at_once_nor_without_its_pause(
     """Seen from the clock that the visitor itself reads: each question to a host starts a pause after the last one ended."""
     import asyncio
 
-    from crskb.maintain import visit
+    from crskb.maintain import http_client as visit
 
     now, slept = [0.0], []
 
