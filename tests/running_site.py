@@ -35,13 +35,19 @@ class RunningSite:
         with self.connect(sent, seconds) as connection:
             return read_answer(connection)
 
-    def get(self, path: str, seconds: float = 10) -> tuple[int, bytes]:
+    def get(self, path: str, seconds: float = 10, **headers: str) -> tuple[int, bytes]:
         """Status and body of one address."""
+        status, _, body = self.ask_headers(path, seconds, **headers)
+        return status, body
+
+    def ask_headers(self, path: str, seconds: float = 10, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers but for the date, and body of one address."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=seconds)
         try:
-            connection.request("GET", path)
+            connection.request("GET", path, headers=headers)
             answer = connection.getresponse()
-            return answer.status, answer.read()
+            told = {key.lower(): value for key, value in answer.getheaders() if key.lower() != "date"}
+            return answer.status, told, answer.read()
         finally:
             connection.close()
 

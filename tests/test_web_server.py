@@ -9,12 +9,14 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 import uvicorn
@@ -194,6 +196,21 @@ def test_workers_share_the_port_and_one_that_dies_is_replaced(kb_db: Path) -> No
             time.sleep(0.1)
         site.wait_until_ready()
         assert [site.ask(LOOKUP)[0] for _ in range(10)] == [200] * 10
+
+
+def test_an_answer_made_before_is_the_answer_made_when_asked(site: RunningSite, client: Client, kb_db: Path) -> None:
+    with contextlib.closing(sqlite3.connect(kb_db)) as connection:
+        names = [
+            name for (name,) in connection.execute("SELECT name FROM drug_names UNION SELECT name FROM treatment_names")
+        ]
+    assert len(names) > 10
+    for name in names:
+        for text in (name, name.lower(), name.upper()):
+            query = "/api/v1/lookup?q=" + quote_plus(text)
+            early, late = site.ask_headers(query), client.get(query)
+            assert early == (200, {key: late.headers[key] for key in early[1]}, late.content), text
+            assert early[1]["cache-control"] == "no-store"
+            assert site.get(query, **{"If-None-Match": late.headers["etag"]}) == (304, b"")
 
 
 # Health

@@ -147,6 +147,14 @@ def source(connection: sqlite3.Connection, source_id: str) -> Row | None:
     return {**found[0], "cited_by": [row[0] for row in cited_by]}
 
 
+def known_names(connection: sqlite3.Connection) -> list[str]:
+    """Every name of a listed drug, of a treatment and of a medicine that was looked at."""
+    return _column(
+        connection,
+        "SELECT name FROM drug_names UNION SELECT name FROM treatment_names UNION SELECT name FROM reviewed_names",
+    )
+
+
 def entity_paths(connection: sqlite3.Connection) -> list[str]:
     """The paths of all drugs and all sources below the root of the API, drugs first."""
     return _column(connection, "SELECT '/drugs/' || id FROM drugs UNION ALL SELECT '/sources/' || id FROM sources")

@@ -60,18 +60,27 @@ class Reply:
     etag: str = ""
     headers: Headers = field(default_factory=list)
 
-    def to(self, asked: Headers) -> tuple[int, Headers, bytes]:
-        """Status, headers and body for a client that sent `asked`: 304 where it holds the same, gzip where it takes that."""
-        wanted = dict(asked)
-        headers = [*self.headers, (b"cache-control", self.cache)]
+    def to(self, asked: Headers, *, etag: str = "", typed: bool = False) -> tuple[int, Headers, bytes]:
+        """Status, headers and body for a client that sent `asked`: 304 where it holds the same, gzip where it takes that.
+
+        `etag` is that of the data, for a reply without one of its own; `typed` forbids keeping it whatever the reply says.
+        """
+        if_none_match = accept_encoding = b""
+        for key, value in asked:
+            if key == b"if-none-match":
+                if_none_match = value
+            elif key == b"accept-encoding":
+                accept_encoding = value
+        headers = [*self.headers, (b"cache-control", TYPED if typed else self.cache)]
         if self.compressed:
             headers.append((b"vary", b"Accept-Encoding"))
-        if self.etag:
-            headers.append((b"etag", self.etag.encode("ascii")))
-            if has_etag(wanted.get(b"if-none-match", b"").decode("latin-1"), self.etag):
+        etag = self.etag or etag
+        if etag:
+            headers.append((b"etag", etag.encode("ascii")))
+            if if_none_match and has_etag(if_none_match.decode("latin-1"), etag):
                 return 304, headers, b""
         body = self.body
-        if self.compressed and takes_gzip(wanted.get(b"accept-encoding", b"").decode("latin-1")):
+        if self.compressed and takes_gzip(accept_encoding.decode("latin-1")):
             body = self.compressed
             headers.append((b"content-encoding", b"gzip"))
         elif body is None:

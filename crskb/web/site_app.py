@@ -33,7 +33,10 @@ def with_api(app: App, datasette: Datasette) -> App:
             health.open(datasette)
             await api.load()
             warming.append(asyncio.ensure_future(_warm(api, health, datasette)))
-        if scope["type"] == "http" and api.answers(scope["path"]):
+        if scope["type"] == "http" and (made := api.exact(scope)):
+            for message in made:
+                await send(message)
+        elif scope["type"] == "http" and api.answers(scope["path"]):
             await api(scope, receive, send)
         elif scope["type"] == "http" and api.local(scope["path"]) in ("/-/live", "/-/ready"):
             live = api.local(scope["path"]) == "/-/live"
@@ -50,6 +53,7 @@ async def _warm(api: Api, health: Health, datasette: Datasette) -> None:
     options = options_of(datasette)
     host = (options.public_url or options.served_at or "http://localhost").partition("://")[2]
     try:
+        await api.make_exact()
         for path in await read(datasette, queries.entity_paths):
             await api.kept(path)
             if path.startswith("/drugs/"):

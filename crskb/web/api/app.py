@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, get_args
+from urllib.parse import quote_plus
 
 from crskb.database import queries
 from crskb.database.queries import Row
@@ -35,8 +36,10 @@ class Api:
         self._datasette = datasette
         self._base = str(datasette.setting("base_url")).rstrip("/")
         self._prefix = f"{self._base}/api"
+        self._lookup = f"{self._prefix}/v1/lookup"
         self._kept: dict[str, Reply] = {}
         self._info: dict[str, str] = {}
+        self._exact: dict[bytes, tuple[Message, Message]] = {}
         self._pages: dict[str, Callable[[], Awaitable[Any]]] = {
             "": self._index,
             "/drugs": self._drugs,
@@ -103,6 +106,24 @@ class Api:
         if path == "/check":
             return replies.typed(await self._check(resolver, await requests.read_medications(scope, receive)))
         return await self.kept(path)
+
+    async def make_exact(self) -> None:
+        """Make the answers to the names in the data as they are written, and in small letters, before they are asked for.
+
+        Only these: what readers type is kept nowhere.
+        """
+        resolver = await self.load()
+        for name in await read(self._datasette, queries.known_names):
+            for text in {name, name.lower()}:
+                _, headers, body = replies.typed(resolver.resolve(text)).to([], etag=self._etag)
+                self._exact[b"q=" + quote_plus(text).encode()] = replies.messages(headers, body)
+
+    def exact(self, scope: Message) -> tuple[Message, Message] | None:
+        """The two messages that answer a plain GET of a known name, made already."""
+        if scope["method"] != "GET" or scope["path"] != self._lookup:
+            return None
+        made = self._exact.get(scope["query_string"])
+        return None if made and any(key == b"if-none-match" for key, _ in scope["headers"]) else made
 
     async def kept(self, path: str) -> Reply:
         """The answer below /v1 that depends on the path alone, made the first time it is asked for; raises Refusal where there is none."""

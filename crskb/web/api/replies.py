@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -74,12 +73,16 @@ def redirect(location: str) -> Reply:
 
 async def send_reply(reply: Reply, scope: Message, send: Send, etag: str) -> None:
     """Send to GET, HEAD or POST, without a body to HEAD; an answer to GET carries `etag`."""
-    if scope.get("query_string"):  # may hold typed text
-        reply = replace(reply, cache=TYPED)
-    if reply.status == 200 and scope["method"] != "POST":
-        reply = replace(reply, etag=etag)
-    status, headers, body = reply.to(scope["headers"])
+    etag = etag if reply.status == 200 and scope["method"] != "POST" else ""
+    # an address with parameters may hold typed text
+    status, headers, body = reply.to(scope["headers"], etag=etag, typed=bool(scope.get("query_string")))
     await _send(send, status, [*_ALWAYS, *headers], b"" if scope["method"] == "HEAD" else body)
+
+
+def messages(headers: Headers, body: bytes) -> tuple[Message, Message]:
+    """An answer with status 200 as the two messages of ASGI that send it."""
+    start = {"type": "http.response.start", "status": 200, "headers": [*_ALWAYS, *headers]}
+    return start, {"type": "http.response.body", "body": body}
 
 
 async def send_options(send: Send, allowed: str) -> None:

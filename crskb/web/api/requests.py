@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_plus
 
 from crskb.lookup.answers import LONGEST_QUERY
 from crskb.web.api.answer_shapes import ProblemError
@@ -18,13 +18,16 @@ _MOST_ERRORS = 20
 
 def read_query(scope: Message) -> str:
     """The text in ?q=; raises Refusal where there is none that can be looked up."""
-    try:
-        given = parse_qsl(
-            scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_PARAMETERS
-        )
-    except ValueError as error:
-        raise Refusal(422, f"At most {_MOST_PARAMETERS} parameters are read.") from error
-    text: str | None = next((value for key, value in given if key == "q"), None)
+    query = scope.get("query_string", b"").decode("latin-1")
+    text: str | None
+    if query.startswith("q=") and "&" not in query:  # as almost all ask, in a third of the time
+        text = unquote_plus(query[2:])
+    else:
+        try:
+            given = parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
+        except ValueError as error:
+            raise Refusal(422, f"At most {_MOST_PARAMETERS} parameters are read.") from error
+        text = next((value for key, value in given if key == "q"), None)
     if text is None or not text.strip():
         raise Refusal(422, "Give the name to look up as ?q=name.", [{"pointer": "q", "detail": "is missing or empty"}])
     fault = _fault(text)
