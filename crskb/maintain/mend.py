@@ -7,7 +7,6 @@ would say anything else is not taken.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -17,6 +16,7 @@ import yaml
 from pydantic import ValidationError
 
 from crskb.errors import CrskbError
+from crskb.files import aside
 from crskb.knowledge.clinical import CLINICAL, Change, Reviewed
 from crskb.knowledge.drug import Drug
 from crskb.knowledge.fields import Record
@@ -29,6 +29,7 @@ from crskb.maintain.new import template
 
 _OTHER_BREAKS = ("\x85", "\u2028", "\u2029", "\r")  # lines for YAML, not for an editor: such a file keeps its layout
 _MODELINE = "# yaml-language-server:"
+_MODE = 0o600  # while it is written; then it gets the permissions of the file that it replaces
 _STEPS = {
     "keys put in order": pairs_in_order,
     "short lists put in brackets": blocks_as_lists,
@@ -46,7 +47,9 @@ def mend_all(data: Path) -> dict[str, list[str]]:
             raw = file.read_bytes()
             text, changes = mend(raw.decode(), model, schema)
             if changes:
-                _replace(file.resolve(), text)
+                with aside(file, "mending", _MODE) as new:
+                    new.path.write_bytes(text.encode())
+                    new.replace()
                 done[shown(data, file)] = changes
         except UnicodeDecodeError:
             continue  # `validate` says where
@@ -159,16 +162,3 @@ def _files(data: Path) -> Iterator[tuple[Path, type[Record], str]]:
             file = data / folder / f"{name}.yaml"
             if file.is_file():
                 yield file, model, f"{schemas}/{name}.json"
-
-
-def _replace(file: Path, text: str) -> None:
-    """Write aside, then move: a reader or a crash never meets half a file."""
-    aside = file.with_name(f".{file.name}.mending")
-    try:
-        aside.unlink(missing_ok=True)
-        with aside.open("xb") as new:  # never through a link that a proposed change put there
-            new.write(text.encode())
-        aside.chmod(file.stat().st_mode & 0o777)
-        os.replace(aside, file)
-    finally:
-        aside.unlink(missing_ok=True)
