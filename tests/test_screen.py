@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
-import os
+import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crskb.lookup import screen as module
+from crskb.lookup import screener
 from crskb.lookup.resolver import Resolver
-from crskb.lookup.screen import COLUMNS, screen
+from crskb.lookup.screen import screen
+from crskb.lookup.screener import COLUMNS
 
 Run = Callable[..., Any]
 
@@ -98,38 +100,40 @@ def test_the_delimiter_is_found_and_the_output_follows_its_ending(
 
 def test_bad_rows_are_reported_with_their_line_and_the_run_goes_on(screened: Any, tmp_path: Path) -> None:
     long = b"x" * 201
-    content = (
-        b"id,drug\n1,Exemplia\n2\n3,Exemplia,extra\n4,Ex\xffemplia\n\n5," + long + b"\n6,Exem\x00plia\n7,Mockira\n"
-    )
+    content = b"id,drug\n1,Exemplia\n2\n3,Exemplia,extra\n4,Ex\xffemplia\n\n5," + long + b"\n7,Mockira\n"
     result = screened(content)
     assert result.exit_code == 1
     assert [(row["id"], row["crskb_status"]) for row in result.rows] == [
         ("1", "match"),
         ("4", "bad_row"),
         ("5", "bad_row"),
-        ("6", "bad_row"),
         ("7", "match"),
     ]
     table = tmp_path / "list.csv"
     for line, fault in (
-        (3, "1 fields where the header has 2"),
+        (3, "1 field where the header has 2"),
         (4, "3 fields where the header has 2"),
         (5, "the text is not UTF-8"),
         (7, "the text has 201 characters"),
-        (8, "NUL"),
     ):
         assert any(said.startswith(f"{table}:{line}: ") and fault in said for said in result.stderr.splitlines()), (
             line,
             result.stderr,
         )
-    assert "5 bad rows; 2 of them are not in the output" in result.stderr
+    assert (
+        f"{table}: 8 lines read = 1 of the header + 4 of rows + 1 blank + 2 left out and named above" in result.stderr
+    )
     assert b"Ex\xffemplia" in (tmp_path / "answers.csv").read_bytes()
 
 
-def test_a_quote_that_never_ends_is_reported_and_not_swallowed_silently(screened: Any) -> None:
-    result = screened(b'id,drug\n1,Exemplia\n2,"Mockira\n' + b"3,Exemplia\n" * 20_000)
+def test_a_row_with_a_nul_is_named_with_its_line(screened: Any, tmp_path: Path) -> None:
+    result = screened(b"id,drug\n1,Exemplia\n2,Exem\x00plia\n3,Mockira\n")
     assert result.exit_code == 1
-    assert "field larger than field limit" in result.stderr
+    assert re.search(r"list\.csv:3: .*NUL", result.stderr)
+    answers = {row["id"]: row["crskb_status"] for row in result.rows}
+    # Python 3.10 cannot read such a row at all, so it is left out there
+    assert answers in ({"1": "match", "2": "bad_row", "3": "match"}, {"1": "match", "3": "match"})
+    assert ("1 left out" in result.stderr) == ("2" not in answers)
 
 
 @pytest.mark.parametrize(
@@ -151,33 +155,6 @@ def test_a_table_that_cannot_be_screened_is_refused_and_nothing_is_written(
     assert [file.name for file in tmp_path.iterdir()] == ["list.csv"]
 
 
-def test_the_table_itself_is_never_the_output(screened: Any, tmp_path: Path) -> None:
-    result = screened(b"drug\nExemplia\n", output="list.csv")
-    assert "is the table itself" in result.stderr
-    assert (tmp_path / "list.csv").read_bytes() == b"drug\nExemplia\n"
-
-
-def test_the_old_output_stays_if_a_run_fails(screened: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "answers.csv").write_text("old")
-
-    def fail(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Resolver, "resolve", fail)
-    result = screened(b"drug\nExemplia\n")
-    assert (result.exit_code, "No space left" in result.stderr) == (1, True)
-    assert (tmp_path / "answers.csv").read_text() == "old"
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["answers.csv", "list.csv"]
-
-
-def test_nothing_is_written_through_a_link_beside_the_output(screened: Any, tmp_path: Path) -> None:
-    (other := tmp_path / "other.txt").write_text("mine")
-    (tmp_path / f".answers.csv.{os.getpid()}.screening").symlink_to(other)
-    assert screened(b"drug\nExemplia\n").rows[0]["crskb_status"] == "match"
-    assert other.read_text() == "mine"
-    assert not (tmp_path / "answers.csv").is_symlink()
-
-
 def test_a_text_seen_before_is_resolved_once_and_memory_stays_bounded(
     kb_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,7 +165,7 @@ def test_a_text_seen_before_is_resolved_once_and_memory_stays_bounded(
     table.write_text("drug\n" + "Exemplia\nMockira\n" * 500)
     found = screen(table, "drug", tmp_path / "out.csv", resolver)
     assert (len(asked), found.rows, found.by_drug["examplumab"]) == (2, 1000, 500)
-    monkeypatch.setattr(module, "_MOST_KEPT", 10)
+    monkeypatch.setattr(screener, "_MOST_KEPT", 10)
     table.write_text("drug\n" + "".join(f"Exemplia {strength} mg\n" for strength in range(100)) * 2)
     found = screen(table, "drug", tmp_path / "out.csv", resolver)
     assert (found.rows, found.by_status["match"], found.by_drug["examplumab"]) == (200, 200, 200)
@@ -209,7 +186,7 @@ def test_parquet_gets_the_same_answers_with_types_and_missing_texts_kept(run: Ru
         assert [row["crskb_status"] for row in rows] == ["match", "unknown", "suggestion", "match", "bad_row"]
         assert (rows[0]["id"], rows[0]["crskb_distance"], rows[1]["drug"], rows[2]["crskb_distance"]) == (0, 0, None, 1)
         assert (result.exit_code, f"{table}:5: the text has 300 characters" in result.stderr) == (1, True)
-        assert "1 bad rows" in result.stderr
+        assert f"{table}: 5 rows read = 5 in {output} + 0 left out and named above" in result.stderr
     for bad, said in ((b"no parquet", "cannot be read as Parquet"), (None, "no such file")):
         table = tmp_path / "bad.parquet"
         table.unlink(missing_ok=True)
@@ -223,6 +200,60 @@ def test_parquet_gets_the_same_answers_with_types_and_missing_texts_kept(run: Ru
             "screen", tmp_path / "0.parquet", "--column", "drug", "--output", tmp_path / "x.csv", "--db", kb_db
         ).stderr
     )
+
+
+def test_every_row_of_parquet_with_a_text_that_cannot_be_read_is_counted_and_named(
+    run: Run, kb_db: Path, tmp_path: Path
+) -> None:
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    table, output = tmp_path / "list.parquet", tmp_path / "out.parquet"
+    raw = [b"x" * 300, b"PSG", b"Exempl\xff", b"x" * 300, b"x" * 300, b"Exempl\xff"]
+    pq.write_table(pa.table({"drug": pa.array(raw).view(pa.string())}), table)
+    result = run("screen", table, "--column", "drug", "--output", output, "--db", kb_db)
+    assert result.exit_code == 1
+    assert re.search(r"bad_row +5$", result.stderr, re.MULTILINE)
+    for said in (
+        ":1: the text has 300",
+        ":3: the text is not UTF-8",
+        ":4: the text has 300",
+        ":6: the text is not UTF-8",
+    ):
+        assert f"{table}{said}" in result.stderr
+    assert "(rows 4 to 5)" in result.stderr
+    assert pq.read_table(output)["crskb_status"].to_pylist() == ["bad_row", "ambiguous", *["bad_row"] * 4]
+
+
+def test_parquet_that_lacks_rows_is_refused(
+    run: Run, kb_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    table, output = tmp_path / "list.parquet", tmp_path / "out.parquet"
+    pq.write_table(pa.table({"drug": ["Exemplia", "PSG"]}), table)
+    iter_batches = pq.ParquetFile.iter_batches
+    monkeypatch.setattr(
+        pq.ParquetFile, "iter_batches", lambda *given, **more: (batch[:1] for batch in iter_batches(*given, **more))
+    )
+    result = run("screen", table, "--column", "drug", "--output", output, "--db", kb_db)
+    assert (result.exit_code, output.exists()) == (1, False)
+    assert f"{table}: says that it has 2 rows, but 1 can be read" in result.stderr
+
+
+def test_damaged_parquet_ends_in_no_traceback(run: Run, kb_db: Path, tmp_path: Path) -> None:
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    table = tmp_path / "list.parquet"
+    pq.write_table(pa.table({"id": range(4), "drug": ["Exemplia", "PSG", None, "x" * 300]}), table)
+    whole, chance, said = table.read_bytes(), random.Random(7), set()
+    name_of_the_column = [found.start() for found in re.finditer(b"drug", whole)]
+    for number in range(80):
+        damaged = bytearray(whole)
+        if number % 2:
+            damaged[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
+        else:
+            damaged[chance.choice(name_of_the_column)] ^= chance.choice([1, 128])  # another letter, or no UTF-8
+        table.write_bytes(damaged)
+        result = run("screen", table, "--column", "drug", "--output", tmp_path / "out.parquet", "--db", kb_db)
+        said.add((result.exit_code, "cannot be read as Parquet" in result.stderr))
+    assert said >= {(1, False), (1, True)}
 
 
 def test_lookup_prints_each_answer_or_json_as_the_api_gives_it(run: Run, kb_db: Path, client: Any) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from crskb.cli.group import DB, main
+from crskb.cli.signals import undone_by_signals
 from crskb.lookup.answers import LONGEST_QUERY, NOT_SAFE, Answer
+
+if TYPE_CHECKING:
+    from crskb.lookup.screener import Screening
 
 
 @main.command()
@@ -55,41 +60,78 @@ def _text(answer: Answer) -> str:
     type=click.Path(path_type=Path, dir_okay=False),
     help="File to write; replaced when the run is complete.",
 )
-def screen(db: Path, table: Path, column: str, output: Path) -> None:
+@click.option("--no-quotes", is_flag=True, help="A quote in TABLE is a letter like any other; each line is one row.")
+def screen(db: Path, table: Path, column: str, output: Path, no_quotes: bool) -> None:
     """Answer every row of TABLE (CSV, TSV or Parquet), whatever its length, and write it with the answers appended.
 
-    Rows that cannot be screened are reported with their line: a row with too few or too many fields is left out, one whose name cannot be
-    read gets the status bad_row. They do not stop the run; the exit status is 1 if there was one.
+    Every line is accounted for at the end of the run: it is in the output, blank, or left out and named. A row whose name cannot be
+    read gets the status bad_row; a line with too few or too many fields, or with a quote in the wrong place, is left out. Neither
+    stops the run. Where a quote is not closed in the row where it opens, the lines behind it might go unseen in one cell: then
+    nothing is written and an old output stays. The exit status is 1 in each of these cases, and where a line within a cell of
+    several lines reads as a row with a medicine.
+
+    Cells of TABLE are passed through as they are, formulas such as =cmd|... among them: import the output into a spreadsheet as
+    text. A new output can be read by its owner alone; an old one keeps its permissions.
     """
     from crskb.lookup.resolver import Resolver
     from crskb.lookup.screen import screen as run
+    from crskb.lookup.screener import Refused
 
     resolver = Resolver.from_file(db)
     bar: Any = click.progressbar(length=_length(table), label=f"Screening {table.name}", file=sys.stderr)
-    with bar:
-        found = run(table, column, output, resolver, bar.update)
+    try:
+        with undone_by_signals(), bar:
+            found = run(table, column, output, resolver, bar.update, quotes=not no_quotes)
+    except Refused as error:
+        _show_account(error.found, table, output)
+        raise
     click.echo(f"{output}: {found.rows:,} rows, {found.distinct:,} distinct names", err=True)
     for status, count in found.by_status.most_common():
         click.echo(f"  {status:16}{count:>12,}", err=True)
     for drug, count in found.by_drug.most_common():
         click.echo(f"  {drug:40}{count:>12,}", err=True)
     click.echo(f"For all other rows: {NOT_SAFE}.", err=True)
-    for line, fault in found.bad:
-        click.echo(f"{table}:{line}: {fault}", err=True)
-    if found.bad_rows:
-        more = f", {len(found.bad)} of them above" if found.bad_rows > len(found.bad) else ""
-        click.echo(f"{found.bad_rows:,} bad rows{more}; {found.left_out:,} of them are not in the output", err=True)
+    _show_account(found, table, output)
+    if found.faults:
+        click.echo(
+            "Look at the places named above: what stands there has no answer, or may hide a row that has none.",
+            err=True,
+        )
         raise click.exceptions.Exit(1)
 
 
-def _length(table: Path) -> int:
-    """What the bar counts: bytes of text, rows of Parquet."""
-    if table.suffix.lower() == ".parquet" and table.is_file():
-        try:
-            from pyarrow.parquet import read_metadata
+def _show_account(found: Screening, table: Path, output: Path) -> None:
+    """Every fault with its place, then what became of each line."""
+    unit = "lines" if found.header else "rows"
+    for first, last, fault in found.faults:
+        click.echo(f"{table}:{first}: {fault}{f' ({unit} {first} to {last})' if last > first else ''}", err=True)
+    if found.unnamed:
+        click.echo(f"{table}: {found.unnamed:,} more {unit} with faults are not named; mend these first", err=True)
+    if found.long_rows:
+        first, last = found.longest
+        lines = f"{found.long_rows + found.further_lines:,} lines, the longest from line {first} to line {last}"
+        click.echo(f"{table}: rows that run over several lines: {found.long_rows:,}, on {lines}", err=True)
+    parts = [f"{found.header} of the header", f"{found.rows + found.further_lines:,} of rows", f"{found.blank:,} blank"]
+    parts = [
+        *(parts if found.header else [f"{found.rows:,} in {output}"]),
+        f"{found.left_out:,} left out and named above",
+    ]
+    click.echo(f"{table}: {found.lines:,} {unit} read = {' + '.join(parts)}", err=True)
 
+
+def _length(table: Path) -> int:
+    """What the bar counts: bytes of text, rows of Parquet; 0 if the table cannot be read, as the run says why."""
+    if not os.path.isfile(table):
+        return 0
+    if table.suffix.lower() == ".parquet":
+        try:
+            from pyarrow import ArrowException
+            from pyarrow.parquet import read_metadata
+        except ImportError:
+            return 0
+        try:
             rows: int = read_metadata(table).num_rows
             return rows
-        except (ImportError, OSError, ValueError):  # the run itself says what is wrong
+        except (ArrowException, OSError, ValueError):
             return 0
-    return table.stat().st_size if table.is_file() else 0
+    return table.stat().st_size

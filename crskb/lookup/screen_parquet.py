@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from crskb.errors import CrskbError
-from crskb.lookup.screen import COLUMNS, Progress, Screener, check_columns
+from crskb.lookup.screener import BAD_CELLS, COLUMNS, Screener, check_columns, fault_of
 
 _BATCH = 65_536  # rows
 
 
-def screen_parquet(table: Path, column: str, aside: Path, screener: Screener, progress: Progress) -> None:
-    """Write the rows of `table` with their answers to `aside`; a missing text is answered as an empty one. Raises CrskbError for a table that is none."""
+def screen_parquet(
+    table: Path, column: str, aside: Path, screener: Screener, progress: Callable[[int], object]
+) -> None:
+    """Write the rows of `table` with their answers to `aside`; a missing text is answered as an empty one.
+
+    Raises CrskbError for a table that cannot be read, or has no `column` of text.
+    """
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -35,7 +41,13 @@ def screen_parquet(table: Path, column: str, aside: Path, screener: Screener, pr
                     writer.write_batch(pa.RecordBatch.from_arrays([*batch.columns, *appended], schema=schema))
                     screener.found.rows += batch.num_rows
                     progress(batch.num_rows)
-    except pa.ArrowException as error:
+            if screener.found.rows != source.metadata.num_rows:
+                told = f"says that it has {source.metadata.num_rows:,} rows, but {screener.found.rows:,} can be read"
+                raise CrskbError(f"{table}: {told}")
+            screener.found.lines = source.metadata.num_rows
+    except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # of the system: it names its file
         raise CrskbError(f"{table}: cannot be read as Parquet: {error}") from error
 
 
@@ -44,16 +56,23 @@ def _answers(texts: Any, screener: Screener, pa: Any) -> list[Any]:
     if pa.types.is_dictionary(texts.type):  # its dictionary may hold the texts of the whole file
         texts = texts.dictionary_decode()
     encoded = texts.dictionary_encode(null_encoding="encode")
-    distinct, places = encoded.dictionary.to_pylist(), encoded.indices.to_pylist()
+    places = encoded.indices.to_pylist()
     counts: Counter[int] = Counter(places)
-    lines: dict[int, int] = {}
-    for line, place in enumerate(places, start=screener.found.rows + 1):
-        lines.setdefault(place, line)
+    faults: dict[int, str] = {}
     rows = []
-    for number, text in enumerate(distinct):
-        cells, count = screener.seen.get(text or "") or screener.resolve(text or "", lines[number])
+    for number, raw in enumerate(encoded.dictionary.cast(pa.large_binary()).to_pylist()):
+        text = (raw or b"").decode("utf-8", "surrogateescape")
+        if fault := fault_of(text):
+            faults[number] = fault
+            rows.append(BAD_CELLS)
+            continue
+        cells, count = screener.seen.get(text) or screener.resolve(text)
         count[0] += counts[number]
         rows.append(cells)
+    if faults:
+        for row, place in enumerate(places, start=screener.found.rows + 1):
+            if place in faults:
+                screener.found.bad_row(row, faults[place])
     spread = pa.array(places, pa.int32())
     columns = []
     for name, values in zip(COLUMNS, zip(*rows, strict=True), strict=True):
