@@ -188,11 +188,11 @@ def test_a_link_is_followed_and_stays_a_link(run: Run, kb_db: Path, tmp_path: Pa
 def test_a_link_to_itself_and_a_pipe_are_not_replaced(run: Run, tmp_path: Path) -> None:
     (tmp_path / "loop.db").symlink_to("loop.db")
     os.mkfifo(tmp_path / "pipe.db")
-    for name, says in (("loop.db", "itself"), ("pipe.db", "is no ordinary file")):
+    for name, says in (("loop.db", "is a link that leads to itself"), ("pipe.db", "is not an ordinary file")):
         result = run("build", "--data", KB, "--db", tmp_path / name)
         assert result.exit_code == 1
         assert name in result.output
-        assert says in result.output or "is no ordinary file" in result.output
+        assert says in result.output
     assert (tmp_path / "loop.db").is_symlink()
     assert (tmp_path / "pipe.db").is_fifo()
 
@@ -204,7 +204,7 @@ def test_a_folder_with_the_name_of_a_data_file_is_no_part_of_the_data(run: Run, 
 
 def test_a_second_build_of_the_same_file_waits_for_nobody_and_harms_nothing(run: Run, tmp_path: Path) -> None:
     fcntl = pytest.importorskip("fcntl")
-    aside = tmp_path / ".crskb.db.building"
+    aside = tmp_path / ".crskb.db.build"
     with aside.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         result = run("build", "--data", KB, "--db", tmp_path / "crskb.db")
@@ -215,9 +215,10 @@ def test_a_second_build_of_the_same_file_waits_for_nobody_and_harms_nothing(run:
 @pytest.mark.skipif(not hasattr(os, "O_NOFOLLOW"), reason="cannot refuse to follow links")
 def test_nothing_is_written_through_a_link_beside_the_file(run: Run, tmp_path: Path) -> None:
     (other := tmp_path / "other.txt").write_text("mine")
-    (tmp_path / ".crskb.db.building").symlink_to(other)
+    (tmp_path / ".crskb.db.build").symlink_to(other)
     result = run("build", "--data", KB, "--db", tmp_path / "crskb.db")
-    assert (result.exit_code, "cannot be written" in result.output, other.read_text()) == (1, True, "mine")
+    assert (result.exit_code, other.read_text()) == (0, "mine")
+    assert not (tmp_path / "crskb.db").is_symlink()
 
 
 BUILD_AND_KILL = """
@@ -237,7 +238,7 @@ for _ in range(40):
     time.sleep(moments.uniform(0, 0.08))
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    seen.append([db.read_bytes() == whole, db.with_name(f".{db.name}.building").exists()])
+    seen.append([db.read_bytes() == whole, db.with_name(f".{db.name}.build").exists()])
 print(json.dumps(seen))
 """
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from crskb.lookup import screener
 from crskb.lookup.resolver import Resolver
-from crskb.lookup.screen import screen
-from crskb.lookup.screener import COLUMNS
+from crskb.screening import screener
+from crskb.screening.screen import screen
+from crskb.screening.screener import COLUMNS
 
 Run = Callable[..., Any]
 

@@ -16,8 +16,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crskb.cli import main
-from crskb.lookup import screen_csv
-from crskb.lookup.screener import Screener
+from crskb.screening import csv_table as screen_csv
+from crskb.screening.screener import Screener
 
 Screened = Callable[..., Any]
 HEADER = "line,drug,note\n"

@@ -15,7 +15,7 @@ from crskb.cli.signals import undone_by_signals
 from crskb.lookup.answers import LONGEST_QUERY, NOT_SAFE, Answer
 
 if TYPE_CHECKING:
-    from crskb.lookup.screener import Screening
+    from crskb.screening.screener import Screening
 
 
 @main.command()
@@ -74,8 +74,8 @@ def screen(db: Path, table: Path, column: str, output: Path, no_quotes: bool) ->
     text. A new output can be read by its owner alone; an old one keeps its permissions.
     """
     from crskb.lookup.resolver import Resolver
-    from crskb.lookup.screen import screen as run
-    from crskb.lookup.screener import Refused
+    from crskb.screening.screen import screen as run
+    from crskb.screening.screener import Refused
 
     resolver = Resolver.from_file(db)
     bar: Any = click.progressbar(length=_length(table), label=f"Screening {table.name}", file=sys.stderr)

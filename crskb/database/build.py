@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from operator import itemgetter
 from pathlib import Path
 
@@ -17,12 +14,8 @@ from crskb.database.columns import Row
 from crskb.database.integrity import APPLICATION_ID, HASH_KEY, NOT_SEALED, SCHEMA_VERSION, seal
 from crskb.database.rows import rows
 from crskb.errors import CrskbError
+from crskb.files import aside
 from crskb.knowledge.load import Knowledge
-
-try:
-    import fcntl
-except ImportError:  # no file locks on this system; two builds at once are then the user's to avoid
-    fcntl = None  # type: ignore[assignment]
 
 _TABLES = Path(__file__).with_name("tables.sql")
 
@@ -32,55 +25,16 @@ def build(knowledge: Knowledge, data: Path, db: Path) -> dict[str, int]:
 
     Where `db` is a link, the file it leads to is written and the link stays.
     """
-    if db.is_symlink():
-        try:
-            db = db.resolve()
-        except RuntimeError as error:  # before Python 3.13, which leaves the loop to what follows
-            raise CrskbError(f"{db}: is a link that leads to itself") from error
-    if not db.parent.is_dir():
-        raise CrskbError(f"{db.parent}: no such folder")
-    if db.is_dir():
-        raise CrskbError(f"{db}: is a folder, not a file")
-    if (db.exists() or db.is_symlink()) and not db.is_file():
-        raise CrskbError(f"{db}: is no ordinary file")
-    with _aside(db) as aside:
-        counts = _write(knowledge, data, aside)
-        seal(aside)
-        _sync(aside)
-        os.replace(aside, db)
-        _sync(db.parent)
+    with aside(db, "build", 0o644) as new:
+        counts = _write(knowledge, data, new.path)
+        seal(new.path)
+        new.replace()
     return counts
 
 
-@contextmanager
-def _aside(db: Path) -> Iterator[Path]:
-    """An empty file beside `db`, held by one build at a time; whatever a killed build left there is overwritten."""
-    aside = db.with_name(f".{db.name}.building")
-    try:
-        # never through a link that somebody put there: what it leads to would be emptied
-        handle = os.open(aside, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
-    except OSError as error:
-        raise CrskbError(f"{aside}: cannot be written: {error.strerror}") from error
-    try:
-        if fcntl:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise CrskbError(f"{db}: another build of this file is running") from error
-        os.truncate(handle, 0)
-        try:
-            yield aside
-        finally:
-            for leftover in (aside, aside.with_name(aside.name + "-journal")):
-                with suppress(FileNotFoundError):
-                    leftover.unlink()
-    finally:
-        os.close(handle)
-
-
-def _write(knowledge: Knowledge, data: Path, aside: Path) -> dict[str, int]:
+def _write(knowledge: Knowledge, data: Path, file: Path) -> dict[str, int]:
     counts: dict[str, int] = {}
-    db = Database(aside)
+    db = Database(file)
     try:
         db.conn.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON;"
@@ -146,11 +100,3 @@ def content_hash(data: Path) -> str:
         digest.update(f"{file.relative_to(data).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -15,7 +15,7 @@ from rapidfuzz import process
 from crskb.database.connection import open_readonly
 from crskb.database.queries import for_lookup
 from crskb.lookup.resolver import Resolver
-from crskb.lookup.screen import screen
+from crskb.screening.screen import screen
 from tests.accuracy.order_lines import TEMPLATES
 from tests.accuracy.typing_errors import one_edit
 

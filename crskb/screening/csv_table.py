@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crskb.errors import CrskbError
-from crskb.lookup.screener import COLUMNS, Screener, check_columns
+from crskb.screening.screener import COLUMNS, Screener, check_columns
 
 _DELIMITERS = (",", ";", "\t", "|")
 _BATCH = 10_000  # rows between two writes

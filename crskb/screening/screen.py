@@ -9,9 +9,9 @@ from pathlib import Path
 from crskb.errors import CrskbError
 from crskb.files import aside, beside
 from crskb.lookup.resolver import Resolver
-from crskb.lookup.screen_csv import screen_csv
-from crskb.lookup.screen_parquet import screen_parquet
-from crskb.lookup.screener import Refused, Screener, Screening
+from crskb.screening.csv_table import screen_csv
+from crskb.screening.parquet_table import screen_parquet
+from crskb.screening.screener import Refused, Screener, Screening
 
 _DOING = "screening"
 _MODE = 0o600  # a row may tell of a patient: only the owner of a new output reads it

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crskb.errors import CrskbError
-from crskb.lookup.screener import BAD_CELLS, COLUMNS, Screener, check_columns, fault_of
+from crskb.screening.screener import BAD_CELLS, COLUMNS, Screener, check_columns, fault_of
 
 _BATCH = 65_536  # rows
 

@@ -1,0 +1,1 @@
+"""Screen tables of any length: every row with its answer, or reported."""
