@@ -14,6 +14,7 @@ from random import Random
 
 import pytest
 from click.testing import Result
+from datasette.app import Datasette
 
 from crskb.database.connection import open_readonly
 from crskb.database.integrity import SCHEMA_VERSION, seal
@@ -195,3 +196,27 @@ def test_data_that_hold_what_only_the_build_may_write_are_refused(run: Run, kb: 
     result = run("build", "--data", kb, "--db", tmp_path / "odd.db")
     assert (result.exit_code, "which only the build may write" in result.output) == (1, True)
     assert not (tmp_path / "odd.db").exists()
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_plain_datasette_with_the_plugin_serves_no_damaged_file(
+    kb_db: Path, tmp_path: Path, loop: AbstractEventLoop, damaged: bool
+) -> None:
+    db = Path(shutil.copy(kb_db, tmp_path / "crskb.db"))
+    if damaged:
+        with db.open("r+b") as file:
+            file.seek(5000)
+            byte = file.read(1)[0]
+            file.seek(5000)
+            file.write(bytes([byte ^ 1]))
+    datasette = Datasette([str(db)], immutables=[str(db)])
+    if damaged:
+        assert loop.run_until_complete(datasette.client.get("/api/v1/lookup?q=exemplia")).status_code == 500
+        with pytest.raises(CrskbError, match="is damaged"):
+            loop.run_until_complete(datasette.client.get("/"))
+    else:
+        assert loop.run_until_complete(datasette.client.get("/api/v1/lookup?q=exemplia")).json()["status"] == "match"
+        assert (
+            loop.run_until_complete(datasette.client.get("/crskb.json?sql=select+load_extension('x')")).status_code
+            == 400
+        )

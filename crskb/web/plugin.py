@@ -15,6 +15,7 @@ from crskb.web.options import options_of
 from crskb.web.pages.rendering import template_vars
 from crskb.web.pages.routes import ROUTES, methods_of
 from crskb.web.privacy import silence_tracebacks
+from crskb.web.running import verify_file
 from crskb.web.security import guarded, with_host
 from crskb.web.served_database import DATABASE
 from crskb.web.site_app import with_api
@@ -76,9 +77,11 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def startup() -> None:
-    """Before the first request."""
+def startup(datasette: Datasette) -> None:
+    """Before the first request. Raises CrskbError for a file that is not what was built, under plain `datasette crskb.db` as well."""
     silence_tracebacks()
+    if DATABASE in datasette.databases:
+        verify_file(datasette)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

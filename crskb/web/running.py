@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from crskb.database import queries
+from crskb.database.integrity import verify
 from crskb.database.queries import Row
 from crskb.lookup.answers import Answer
 from crskb.lookup.resolver import Resolver
 from crskb.web.http import Reply
 from crskb.web.options import options_of
-from crskb.web.served_database import DATABASE
+from crskb.web.served_database import DATABASE, ServedDatabase
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -44,9 +45,17 @@ async def read(datasette: Datasette, query: Callable[..., T], *arguments: object
     return answer
 
 
+def verify_file(datasette: Datasette) -> None:
+    """Raise CrskbError for a file that is not what was built, where plain `datasette crskb.db` opened it without asking."""
+    database = datasette.get_database(DATABASE)
+    if not isinstance(database, ServedDatabase):
+        verify(Path(database.path))
+
+
 async def resolver_of(datasette: Datasette) -> Resolver:
     """The resolver over the names in the file that `datasette` serves."""
     if datasette not in _resolvers:
+        verify_file(datasette)
         _resolvers[datasette] = await read(datasette, Resolver.of)
     return _resolvers[datasette]
 
