@@ -145,6 +145,7 @@ def test_faults_beyond_the_first_thousand_are_counted(screened: Screened) -> Non
         ("drug," + "x" * 1_500_000 + "\n1,2\n", "the first line must name the columns, but has more than 1,000,000"),
         ("drug," + "x" * 200_000 + "\n1,2\n", "list.csv:1: a cell of the row that begins here has more than 131,072"),
         ('drug,"note\n1,2\n', "list.csv:1: a quote opens in the row that begins here and is never closed"),
+        ("id,\x1b[31mred\n1,2\n", r"it has id, '\x1b[31mred'"),
         (f"id,{'y' * 5000}\n1,2\n", "has no column 'drug'; it has id, yyy"),
     ],
 )

@@ -111,11 +111,15 @@ def _show_account(found: Screening, table: Path, output: Path) -> None:
         first, last = found.longest
         lines = f"{found.long_rows + found.further_lines:,} lines, the longest from line {first} to line {last}"
         click.echo(f"{table}: rows that run over several lines: {found.long_rows:,}, on {lines}", err=True)
-    parts = [f"{found.header} of the header", f"{found.rows + found.further_lines:,} of rows", f"{found.blank:,} blank"]
-    parts = [
-        *(parts if found.header else [f"{found.rows:,} in {output}"]),
-        f"{found.left_out:,} left out and named above",
-    ]
+    if found.header:
+        parts = [
+            f"{found.header} of the header",
+            f"{found.rows + found.further_lines:,} of rows",
+            f"{found.blank:,} blank",
+        ]
+    else:
+        parts = [f"{found.rows:,} in {output}"]
+    parts.append(f"{found.left_out:,} left out and named above")
     click.echo(f"{table}: {found.lines:,} {unit} read = {' + '.join(parts)}", err=True)
 
 

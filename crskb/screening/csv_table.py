@@ -41,9 +41,8 @@ def screen_csv(
         form: Any = {"delimiter": "\t" if tabs else "," if delimiter == "\t" else delimiter}
         form["lineterminator"] = "\r\n" if first.endswith("\r\n") else "\n"
         writer = csv.writer(written, **form)
-        for_long_rows = csv.writer(
-            written, quoting=csv.QUOTE_ALL, **form
-        )  # a writer may leave a lone \r without quotes
+        # until Python 3.13 a writer leaves a lone \r without quotes, where it would end the row
+        for_long_rows = csv.writer(written, quoting=csv.QUOTE_ALL, **form)
         writer.writerow([*header, *COLUMNS])
         done = 0
         for batch, is_long in _batches(csv.reader(lines, delimiter=delimiter, **quoting), len(header), place, screener):
@@ -126,13 +125,12 @@ def _long_row(row: list[str], place: int, first: int, last: int, delimiter: str,
     found.longest = max(found.longest, (first, last), key=lambda lines: lines[1] - lines[0])
     hidden = 0
     for cell in row:
-        lines = csv.reader(cell.splitlines()[1:], delimiter=delimiter, quoting=csv.QUOTE_NONE)
-        hidden += sum(len(fields) >= len(row) and screener.is_known(fields[place]) for fields in lines)
+        within = csv.reader(cell.splitlines()[1:], delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        hidden += sum(len(fields) >= len(row) and screener.is_known(fields[place]) for fields in within)
     if hidden:
-        said = f"{hidden} lines within a cell read" if hidden > 1 else "a line within a cell reads"
-        found.report(
-            first, last, f"{said} as a row with a medicine and got no answer; look whether a quote opens by mistake"
-        )
+        lines = f"{hidden} lines within a cell read" if hidden > 1 else "a line within a cell reads"
+        said = f"{lines} as a row with a medicine and got no answer; look whether a quote opens by mistake"
+        found.report(first, last, said)
     known = screener.seen.get(row[place]) or screener.answer(row[place], first)
     known[1][0] += 1
     return [*row, *known[0]]

@@ -117,6 +117,8 @@ class Screener:
 
     def is_known(self, text: str) -> bool:
         """Whether a medicine is found in `text`, be it one of ours or another; nothing is counted."""
+        if text in self.seen:
+            return self.seen[text][0][0] != "unknown"
         return not fault_of(text) and self._resolver.resolve(text)["status"] != "unknown"
 
     def settle(self) -> None:
@@ -149,12 +151,16 @@ def check_columns(names: list[str], column: str, table: Path) -> int:
     if names.count(column) > 1:
         raise CrskbError(f"{table}: has {names.count(column)} columns {column!r}; rename all but one")
     if column not in names:
-        shown = ", ".join(name if len(name) <= _SHOWN else f"{name[:_SHOWN]}..." for name in names[:30])
-        raise CrskbError(f"{table}: has no column {column!r}; it has {shown}")
+        raise CrskbError(f"{table}: has no column {column!r}; it has {', '.join(map(_shown, names[:30]))}")
     taken = [name for name in COLUMNS if name in names]
     if taken:
         raise CrskbError(f"{table}: has a column {taken[0]} already; it looks like the output of an earlier screening")
     return names.index(column)
+
+
+def _shown(name: str) -> str:
+    name = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}..."
+    return name if name.isprintable() else repr(name)  # what is written in a table does not command the terminal
 
 
 def fault_of(text: str) -> str:
