@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import uvicorn
 import yaml
 from datasette.app import Datasette
+from datasette.plugins import pm
 from uvicorn.supervisors import Multiprocess
 
 from crskb import paths
@@ -40,6 +42,9 @@ def make_datasette(db: Path, options: Options | None = None, *, metadata: dict[s
     options = options or Options()
     open_readonly(db).close()
     silence_tracebacks()
+    plugin = sys.modules["crskb.web"]
+    if not pm.is_registered(plugin):  # run from a folder in which the package is not installed: never serve without the guards
+        pm.register(plugin, name="crskb")
     # Datasette reads `memory` only to know that it needs no file of its own; the one database is added under its fixed name.
     datasette = Datasette(
         [],
