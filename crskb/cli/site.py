@@ -92,6 +92,8 @@ def serve(
 
     options = Options(sql=sql, tables=tables, post_search=post_search, public_url=public_url)
     verify(db)
+    if sql and tables and not options.sql:
+        click.echo("SQL of readers is off: it takes Python 3.11 or newer to bound it.", err=True)
     with listen(host, port) as listening:
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listening.getsockname()[1]}"

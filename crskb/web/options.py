@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
+from crskb.database.defence import CAN_BOUND_SQL
 from crskb.errors import CrskbError
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Options:
-    """The switches of `crskb serve`. Without tables there is no SQL either."""
+    """The switches of `crskb serve`. Without tables there is no SQL either, nor where it cannot be bounded."""
 
     sql: bool = True
     tables: bool = True
@@ -24,7 +25,7 @@ class Options:
     served_at: str | None = None  # the address that the server listens on, in the same form
 
     def __post_init__(self) -> None:
-        if not self.tables:
+        if not self.tables or not CAN_BOUND_SQL:
             object.__setattr__(self, "sql", False)
         if self.public_url is not None:
             object.__setattr__(self, "public_url", _origin(self.public_url))
