@@ -134,7 +134,15 @@ def test_citation_and_changelog_know_this_version() -> None:
 def test_the_container_gets_what_its_steps_need_and_runs_without_rights() -> None:
     steps = (ROOT / "Containerfile").read_text()
     let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
-    assert {"crskb", "data", "metadata.yml", "pyproject.toml", "requirements.txt", "requirements-build.txt"} <= let_in
+    assert {
+        "crskb",
+        "data",
+        "hatch_build.py",
+        "metadata.yml",
+        "pyproject.toml",
+        "requirements.txt",
+        "requirements-build.txt",
+    } <= let_in
     assert all((ROOT / name).exists() for name in let_in)
     assert re.search(r"^USER (?!0\b|root)\S+", steps, re.MULTILINE)
     assert steps.index("USER ") < steps.index("ENTRYPOINT")
