@@ -22,11 +22,16 @@ from crskb.knowledge.fields import SourceKind
 from crskb.lookup.answers import STATUSES
 from crskb.web.api.openapi import openapi
 from crskb.web.server import SETTINGS
-from tests import docs_blocks
+from docs import code_blocks
 from tests.conftest import DATA, ROOT
 
 Run = Callable[..., Result]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / ".github").rglob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / ".github").rglob("*.md")),
+]
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 ALL = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 
@@ -49,35 +54,35 @@ def test_schemas_are_up_to_date(run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("path", "command"),
-    list(docs_blocks.commands()),
+    list(code_blocks.commands()),
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_every_command_and_option_says_what_it_does(path: tuple[str, ...], command: click.Command) -> None:
     assert command.help
-    assert f"## crskb {' '.join(path)}\n" in (ROOT / ".github" / "docs" / "cli.md").read_text(encoding="utf-8")
+    assert f"## crskb {' '.join(path)}\n" in (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
     for parameter in command.params:
         if isinstance(parameter, click.Option):
             assert parameter.help, f"{parameter.name} of crskb {' '.join(path)}"
 
 
 def test_every_command_that_the_documents_name_exists() -> None:
-    known = {" ".join(path) for path, _ in docs_blocks.commands()}
+    known = {" ".join(path) for path, _ in code_blocks.commands()}
     named = set(re.findall(r"`crskb ((?:new )?[a-z]+)\b", ALL))
     assert named - known == set()
 
 
 def test_every_check_is_in_the_table_with_its_rule() -> None:
-    table = docs_blocks.checks()
+    table = code_blocks.checks()
     assert table in CONTRIBUTING
     assert len(table.splitlines()) == len(CHECKS) + 2
     assert all(check.__doc__ and check.__doc__.strip() for check in CHECKS)
 
 
 def test_every_field_of_every_file_has_a_meaning_in_the_table() -> None:
-    page = (ROOT / ".github" / "docs" / "data.md").read_text(encoding="utf-8")
-    for place, model in docs_blocks.records().items():
+    page = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
+    for place, model in code_blocks.records().items():
         assert f"\n## {place}\n" in page
-        for record in docs_blocks._within(model):
+        for record in code_blocks._within(model):
             for key, about in record.model_fields.items():
                 assert about.description, f"{key} of {record.__name__}"
                 assert f"| `{key}`" in page
@@ -93,7 +98,7 @@ def test_words_of_sources_statuses_and_settings_are_documented() -> None:
 
 
 def test_every_address_of_the_site_is_documented() -> None:
-    assert [path for path in docs_blocks.paths() if f"`{path}`" not in ALL] == []
+    assert [path for path in code_blocks.paths() if f"`{path}`" not in ALL] == []
     api = openapi("/api")
     assert [path for path in api["paths"] if f"`{api['servers'][0]['url']}{path}`" not in ALL] == []
 

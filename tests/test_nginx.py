@@ -16,7 +16,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-PAGE = ROOT / ".github/docs/deploy.md"
+PAGE = ROOT / "docs/deploy.md"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 pytestmark = pytest.mark.skipif(NGINX is None, reason="no nginx on this machine")
 Get = Callable[..., http.client.HTTPResponse]

@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 FORMS = [form for form in sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml")) if form.name != "config.yml"]
-EVERYWHERE = [*WORKFLOWS, ROOT / "Containerfile", ROOT / ".pre-commit-config.yaml", ROOT / ".github/docs/deploy.md"]
+EVERYWHERE = [*WORKFLOWS, ROOT / "Containerfile", ROOT / ".pre-commit-config.yaml", ROOT / "docs/deploy.md"]
 
 
 def read(file: Path) -> Any:

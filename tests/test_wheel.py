@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -84,6 +85,15 @@ def test_the_installed_site_serves_its_pages(alone: Callable[..., str], unpacked
 def test_the_wheel_carries_no_tests_and_nothing_of_this_machine(unpacked: Path) -> None:
     assert {path.name for path in unpacked.iterdir()} == {"crskb", next(unpacked.glob("*.dist-info")).name}
     assert not list(unpacked.rglob("*.pyc"))
+
+
+def test_what_the_readme_links_to_is_in_the_source_distribution(tmp_path: Path) -> None:
+    name = backend(f"build_sdist({str(tmp_path)!r})").split()[-1]
+    with tarfile.open(tmp_path / name) as archive:
+        held = {member.partition("/")[2] for member in archive.getnames()}
+    links = re.findall(r"\]\(([\w./-]+)[)#]", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert len(links) >= 5
+    assert [link for link in links if not any(f"{member}/".startswith(f"{link}/") for member in held)] == []
 
 
 def test_the_editable_install_of_the_makefile_needs_hatchling_alone() -> None:

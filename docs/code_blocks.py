@@ -1,4 +1,4 @@
-"""What cog writes into CONTRIBUTING.md and .github/docs: help texts, templates and tables, made from the code itself."""
+"""What cog writes into these pages: help texts, templates and tables, made from the code itself."""
 
 from __future__ import annotations
 

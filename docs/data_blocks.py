@@ -1,4 +1,4 @@
-"""What cog writes into README.md: figures and answers of the real data, made by the code itself."""
+"""What cog writes into these pages and README.md: figures and answers of the real data, made by the code itself."""
 
 from __future__ import annotations
 
