@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -84,9 +86,31 @@ def test_every_command_that_they_run_exists_with_its_options() -> None:
 
 def test_every_make_target_that_they_call_exists() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    called = {target for file in WORKFLOWS for target in re.findall(r"\bmake ([a-z]+)\b", file.read_text())}
+    called = {
+        target
+        for file in [*WORKFLOWS, ROOT / ".ci/run"]
+        for target in re.findall(r"^(?:.*\brun: )?make ([a-z]+)$", file.read_text(), re.MULTILINE)
+    }
     assert called
     assert {target for target in called if not re.search(rf"^{target}:", makefile, re.MULTILINE)} == set()
+
+
+@pytest.mark.parametrize("there", [(), ("chromium", "nginx")])
+def test_continuous_integration_installs_what_is_missing_then_tests_then_lints(
+    there: tuple[str, ...], tmp_path: Path
+) -> None:
+    assert ".ci/run" in [step.get("run") for step in read(ROOT / ".github/workflows/test.yml")["jobs"]["test"]["steps"]]
+    record = f'#!/bin/sh\necho "${{0##*/}} $@" >> {tmp_path}/called\n'
+    for name in ("make", "apt-get", "sudo", *there):
+        (tmp_path / name).write_text(record if name != "sudo" else '#!/bin/sh\nexec "$@"\n')
+        (tmp_path / name).chmod(0o755)
+    for name in ("bash", "dirname", "env", "id", "sh"):
+        (tmp_path / name).symlink_to(str(shutil.which(name)))
+    subprocess.run([ROOT / ".ci/run"], env={"PATH": str(tmp_path)}, check=True, capture_output=True, timeout=30)
+    called = (tmp_path / "called").read_text().splitlines()
+    assert called[-2:] == ["make test", "make lint"]
+    assert any(line.startswith("apt-get install ") and "chromium" in line for line in called) == (there == ())
+    assert len(called) == (2 if there else 4)
 
 
 def test_every_python_that_the_package_admits_is_tested() -> None:
