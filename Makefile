@@ -63,7 +63,7 @@ lint: $(TEST_STAMP)  ## Check style and types of the code, and the workflows
 
 docs: $(TEST_STAMP)  ## Write the generated parts of the documentation and the schemas
 	$(BIN)/crskb schema --data data
-	$(BIN)/cog -r -I . README.md CONTRIBUTING.md docs/*.md
+	$(BIN)/cog -r -I . README.md docs/*.md
 
 lock: $(TEST_STAMP)  ## Choose the newest versions that fit pyproject.toml again, with the hashes of their files
 	$(COMPILE) pyproject.toml --output-file requirements.txt

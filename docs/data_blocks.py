@@ -33,6 +33,16 @@ def built() -> Path:
     return db
 
 
+def coverage_in_short() -> str:
+    """One sentence on what the data cover."""
+    with closing(sqlite3.connect(built())) as connection:
+        has = stats(connection)
+    return (
+        f"It lists {has.drugs:,} drugs under {has.names:,} names, with {has.cohorts:,} cohorts of patients and {has.sources:,} sources, "
+        f"and recognises {has.other_medicine_names:,} names of other medicines ([coverage](docs/coverage.md))."
+    )
+
+
 def coverage() -> str:
     """A table of what the data cover."""
     with closing(sqlite3.connect(built())) as connection:
@@ -79,6 +89,17 @@ def accuracy() -> str:
     published = json.loads(ACCURACY.read_text(encoding="utf-8"))
     lines = ["| " + " | ".join(published["columns"]) + " |", "| --- | ---: | ---: | ---: |"]
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in published["rows"]])
+
+
+def accuracy_in_short() -> str:
+    """One sentence on what `make accuracy` measured last."""
+    rows = json.loads(ACCURACY.read_text(encoding="utf-8"))["rows"]
+    texts, wrong = (sum(int(row[column].replace(",", "")) for row in rows) for column in (1, 3))
+    shares = sorted((row[2] for row in rows), key=lambda share: float(share.rstrip("%")))
+    return (
+        f"Of {texts:,} texts of {len(rows)} kinds, from brand names to misspellings, {wrong} are answered as a wrong drug; "
+        f"{shares[0]} to {shares[-1]} of a kind are right at rank 1 ([how that is measured](docs/coverage.md#how-well-names-are-resolved))."
+    )
 
 
 def answer(path: str, *keys: str, method: str = "GET", body: Any = None) -> str:

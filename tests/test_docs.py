@@ -73,7 +73,7 @@ def test_every_command_that_the_documents_name_exists() -> None:
 
 def test_every_check_is_in_the_table_with_its_rule() -> None:
     table = code_blocks.checks()
-    assert table in CONTRIBUTING
+    assert table in (ROOT / "docs" / "data-rules.md").read_text(encoding="utf-8")
     assert len(table.splitlines()) == len(CHECKS) + 2
     assert all(check.__doc__ and check.__doc__.strip() for check in CHECKS)
 
@@ -123,22 +123,38 @@ def test_every_table_and_column_is_described_and_nothing_else(kb_db: Path) -> No
         assert all(str(text).strip() for text in described[name]["columns"].values())
 
 
+def prose(page: Path) -> str:
+    return re.sub(r"(?s)```.*?```", "", page.read_text(encoding="utf-8"))
+
+
+def anchors(page: Path) -> set[str]:
+    headings = [line.lstrip("# ").lower() for line in prose(page).splitlines() if line.startswith("#")]
+    return {re.sub(r"[^\w\- ]", "", heading).replace(" ", "-") for heading in headings}
+
+
 def test_links_within_the_documents_lead_somewhere() -> None:
     broken = []
     for page in PAGES:
-        text = re.sub(r"(?s)```.*?```", "", page.read_text(encoding="utf-8"))
-        anchors = {
-            re.sub(r"[^\w\- ]", "", line.lstrip("# ").lower()).replace(" ", "-")
-            for line in text.splitlines()
-            if line.startswith("#")
-        }
-        for target in re.findall(r"\]\(([^)\s]+)\)", text):
-            file, _, anchor = target.partition("#")
+        for target in re.findall(r"\]\(([^)\s]+)\)", prose(page)):
             if "://" in target or target.startswith("mailto:"):
                 continue
-            if (file and not (page.parent / file).exists()) or (not file and anchor not in anchors):
+            file, _, anchor = target.partition("#")
+            there = page.parent / file if file else page
+            if not there.exists() or (anchor and anchor not in anchors(there)):
                 broken.append(f"{page.name}: {target}")
     assert broken == []
+
+
+def test_the_readme_names_every_room_of_the_code_and_every_page_of_the_documentation() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rooms = {folder.parent.name for folder in (ROOT / "crskb").glob("*/__init__.py")} - {"packaged"}
+    assert {room for room in rooms if not re.search(rf"^      {room}/  +\w", readme, re.MULTILINE)} == set()
+    assert [page.name for page in (ROOT / "docs").glob("*.md") if f"](docs/{page.name})" not in readme] == []
+
+
+def test_the_first_two_pages_stay_short() -> None:
+    for page, most in (("README.md", 150), ("CONTRIBUTING.md", 180)):
+        assert len((ROOT / page).read_text(encoding="utf-8").splitlines()) < most
 
 
 def test_the_walk_of_a_first_contributor_works_as_it_is_written(
