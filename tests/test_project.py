@@ -175,3 +175,10 @@ def test_the_container_gets_what_its_steps_need_and_runs_without_rights() -> Non
 def test_paths_that_the_hooks_call_are_those_of_make_init() -> None:
     hooks = [hook for repo in read(ROOT / ".pre-commit-config.yaml")["repos"] for hook in repo["hooks"]]
     assert all(hook["entry"].startswith(".venv/bin/") for hook in hooks)
+
+
+def test_no_line_of_a_template_is_too_long_to_review() -> None:
+    templates = sorted((ROOT / "crskb/web/templates").glob("*.html"))
+    assert len(templates) >= 15
+    lines = [(file.name, line) for file in templates for line in file.read_text(encoding="utf-8").splitlines()]
+    assert [(name, line[:60]) for name, line in lines if len(line) > 200] == []
