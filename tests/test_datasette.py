@@ -68,3 +68,9 @@ def test_arbitrary_sql_is_bounded_in_time_and_rows(client: Client) -> None:
     answer = client.get("/crskb.json", params={"sql": many, "_shape": "objects"}, follow_redirects=True).json()
     assert len(answer["rows"]) == 2000
     assert answer["truncated"]
+
+
+@pytest.mark.parametrize("path", ["/crskb/drug_names/1", "/crskb/drug_names/1.json", "/crskb/identifiers/x"])
+def test_a_row_that_is_not_there_is_not_found(client: Client, path: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert client.get(path).status_code == 404
+    assert " at /" not in capfd.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import sys
 from collections.abc import Callable
 
 LONGEST_CELL = 100_000  # bytes; no time limit interrupts a function at work on one text
@@ -11,7 +12,7 @@ MOST_CALLS = 60  # of functions, written out in one statement: a row of it is no
 MOST_TRIMMED = 100  # different letters that trim(text, letters) takes off; SQLite's own takes seconds for thousands
 HEAP_BYTES = 32_000_000  # all of SQLite in one process: page caches, sorting, texts in the making
 
-CAN_BOUND_SQL = hasattr(sqlite3.Connection, "setlimit")  # since Python 3.11; without, one function may take hours
+CAN_BOUND_SQL = sys.version_info >= (3, 11)  # Python 3.10 cannot set SQLite's limits, and one function may take hours
 Authorizer = Callable[..., int]
 
 _LIMITS = {
@@ -94,7 +95,7 @@ def defend(connection: sqlite3.Connection) -> None:
     for name, strip in (("trim", str.strip), ("ltrim", str.lstrip), ("rtrim", str.rstrip)):
         connection.create_function(name, 2, _bounded_trim(strip), deterministic=True)
     connection.executescript(_PRAGMAS)
-    if CAN_BOUND_SQL:
+    if sys.version_info >= (3, 11):
         for name, most in _LIMITS.items():
             connection.setlimit(getattr(sqlite3, name), most)
     if hasattr(connection, "setconfig"):  # Python 3.12

@@ -112,6 +112,9 @@ def refusal_of_parameters(datasette: Datasette, request: Request, exception: Exc
     from datasette.handle_exception import handle_exception  # not above: it loads plugins, and this is one
     from datasette.views.base import DatasetteError
 
+    if isinstance(exception, sqlite3.ProgrammingError):  # a row named by fewer columns than its key has
+        setattr(exception, REFUSED, True)
+        return handle_exception(datasette, request, DatasetteError("There is no such row.", status=404))
     if not request.query_string or getattr(exception, "status", 500) != 500:
         return None
     if isinstance(exception, QueryInterrupted):
