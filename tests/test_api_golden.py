@@ -1,10 +1,13 @@
-"""Clients of the API keep working: its document and its answers of version 1.0.0, to which there are only additions."""
+"""Clients of the API lose nothing: neither what version 1.0.0 gave them, nor a column of a table that an answer is made from."""
 
 from __future__ import annotations
 
 import copy
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,3 +74,70 @@ def test_additions_and_better_texts_break_nobody() -> None:
     _of(document, "Incidence")["required"].append("more")
     _of(document, "Incidence")["properties"]["dose"]["description"] = "Better."
     assert list(broken_promises(DOCUMENT, document)) == []
+
+
+# Columns that an answer leaves out: row numbers and owners, which its place tells, and what stands there in another form.
+_PLACED = {"id", "drug_id", "treatment_id", "reviewed_id", "folded"}
+_IN_NAMES = {"brand_names", "other_names"}
+
+
+def of_drug(key: str) -> Callable[[Any], Any]:
+    return lambda get: get("/drugs/examplumab")[key]
+
+
+def of_reference(*keys: str) -> Callable[[Any], Any]:
+    def rows(get: Any) -> Any:
+        found = get("/reference")[keys[0]]
+        return [inner for row in found for inner in row[keys[1]]] if keys[1:] else found
+
+    return rows
+
+
+SERVED: dict[str, Callable[[Any], Any]] = {  # table -> the rows of an answer that are made from it
+    "drugs": lambda get: [get("/drugs/examplumab")],
+    "sources": lambda get: [get("/sources/example-trial"), *get("/drugs/examplumab")["sources"]],
+    "drug_names": of_drug("names"),
+    "identifiers": of_drug("identifiers"),
+    "crs_incidence": of_drug("crs_incidence"),
+    "evidence": of_drug("evidence"),
+    "regulatory": of_drug("regulatory"),
+    "mitigations": of_drug("mitigation"),
+    "conflicts": of_drug("conflicts"),
+    "treatment_names": of_reference("treatments", "names"),
+    "treatment_regulatory": of_reference("treatments", "regulatory"),
+    "treatment_evidence": of_reference("treatments", "evidence"),
+    "grading_scales": of_reference("grading_scales"),
+    "grading_criteria": of_reference("grading_criteria"),
+    "grading_notes": of_reference("grading_notes"),
+    "symptoms": of_reference("symptoms"),
+    "onset": of_reference("onset"),
+    "risk_factors": of_reference("risk_factors"),
+    "differentials": of_reference("differentials"),
+    "management": of_reference("management"),
+    "treatments": of_reference("treatments"),
+    "patient_advice": of_reference("patient_advice"),
+    "meta_analyses": of_reference("meta_analyses"),
+    "other_causes": of_reference("other_causes"),
+    "background": of_reference("background"),
+    "reviewed": of_reference("reviewed"),
+}
+
+
+@pytest.mark.parametrize("table", SERVED)
+def test_no_column_of_a_table_is_lost_on_the_way_to_a_client(client: Any, kb_db: Path, table: str) -> None:
+    with closing(sqlite3.connect(kb_db)) as connection:
+        columns = {column[1] for column in connection.execute(f"PRAGMA table_info({table})")}
+    rows = SERVED[table](lambda path: client.get(f"/api/v1{path}").json())
+    assert rows, "the invented knowledge base has such a row"
+    for row in rows:
+        assert columns - _PLACED - _IN_NAMES - row.keys() == set()
+
+
+def test_a_figure_of_several_medicines_together_says_so(real_client: Any, real_db: Path) -> None:
+    with closing(sqlite3.connect(real_db)) as connection:
+        flagged = connection.execute("SELECT drug_id, cohort FROM crs_incidence WHERE class_level = 1").fetchall()
+    assert flagged
+    for drug in {drug for drug, _ in flagged}:
+        cohorts = real_client.get(f"/api/v1/drugs/{drug}").json()["crs_incidence"]
+        told = {(drug, row["cohort"]) for row in cohorts if row["class_level"] is True}
+        assert told == {row for row in flagged if row[0] == drug}

@@ -116,6 +116,7 @@ class Incidence(Cited):
     pct_resolved: Annotated[float | None, "Percent."]
     other_figures: Annotated[str | None, "Further figures, in words."]
     comparator: Annotated[str | None, "The comparison arm."]
+    class_level: Annotated[bool, "True where the figures are of several medicines together, not of this drug alone."]
     counted_in: Annotated[str | None, "Cohort that holds the same patients."]
     counted_in_drug: Annotated[str | None, "Drug under which the same patients stand too."]
     arithmetic_note: Annotated[str | None, "Where printed figures do not agree."]
