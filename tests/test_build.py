@@ -257,3 +257,20 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_file_and_the_next_one_no_li
     assert any(midway for _, midway in seen)
     assert run("build", "--data", KB, "--db", db).exit_code == 0
     assert [file.name for file in tmp_path.iterdir()] == ["crskb.db"]
+
+
+def test_what_is_read_off_the_tables_is_what_sqlite_makes_of_them(kb_db: Path) -> None:
+    from crskb.database.tables import tables
+
+    types = {"TEXT": str, "INTEGER": int, "REAL": float}
+    with closing(sqlite3.connect(kb_db)) as connection:
+        made = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql LIKE '%STRICT'").fetchall()
+        assert tables().keys() == {name for name, _ in made}
+        for table, sql in made:
+            columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
+            assert list(tables()[table]) == [name for _, name, *_ in columns]
+            for _, name, kind, not_null, _, in_key in columns:
+                type_, nullable = tables()[table][name]
+                flag = f"CHECK ({name} IN (0, 1))" in sql
+                assert type_ is (bool if flag else types[kind])
+                assert nullable == (not not_null and not in_key)

@@ -13,11 +13,10 @@ from crskb import __version__
 from crskb.database.columns import Row
 from crskb.database.integrity import APPLICATION_ID, HASH_KEY, NOT_SEALED, SCHEMA_VERSION, seal
 from crskb.database.rows import rows
+from crskb.database.tables import TABLES
 from crskb.errors import CrskbError
 from crskb.files import aside
 from crskb.knowledge.load import Knowledge
-
-_TABLES = Path(__file__).with_name("tables.sql")
 
 
 def build(knowledge: Knowledge, data: Path, db: Path) -> dict[str, int]:
@@ -38,7 +37,8 @@ def _write(knowledge: Knowledge, data: Path, file: Path) -> dict[str, int]:
     try:
         db.conn.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON;"
-            f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};" + _TABLES.read_text()
+            f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
+            + TABLES.read_text(encoding="utf-8")
         )
         with db.atomic():
             for table, records in rows(knowledge):

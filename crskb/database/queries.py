@@ -171,11 +171,7 @@ def treatments(connection: sqlite3.Connection) -> list[Row]:
     """The medicines used against CRS, each with lists under names, regulatory, evidence."""
     found = select(connection, "SELECT * FROM treatments ORDER BY rowid")
     for row in found:
-        row["names"] = select(
-            connection,
-            "SELECT name, kind, region FROM treatment_names WHERE treatment_id = ? ORDER BY rowid",
-            row["id"],
-        )
+        row["names"] = _names(connection, "treatment", row["id"])
         for key in ("regulatory", "evidence"):
             row[key] = select(
                 connection, f"SELECT * FROM treatment_{key} WHERE treatment_id = ? ORDER BY id", row["id"]
@@ -184,8 +180,13 @@ def treatments(connection: sqlite3.Connection) -> list[Row]:
 
 
 def reviewed(connection: sqlite3.Connection) -> list[Row]:
-    """The medicines that were looked at and are not listed, by name."""
-    return select(connection, "SELECT * FROM reviewed ORDER BY name")
+    """The medicines that were looked at and are not listed, by name, each with a list under names."""
+    found = select(connection, "SELECT * FROM reviewed ORDER BY name")
+    return [{**row, "names": _names(connection, "reviewed", row["id"])} for row in found]
+
+
+def _names(connection: sqlite3.Connection, kind: str, id_: str) -> list[Row]:
+    return select(connection, f"SELECT name, kind, region FROM {kind}_names WHERE {kind}_id = ? ORDER BY rowid", id_)
 
 
 def changes(connection: sqlite3.Connection) -> list[Row]:

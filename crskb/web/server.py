@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-import yaml
 from datasette.app import Datasette
 from datasette.plugins import pm
 from uvicorn.supervisors import Multiprocess
 
-from crskb import paths
 from crskb.database.connection import open_readonly
 from crskb.errors import CrskbError
 from crskb.web.connections import BoundedProtocol, most_connections
+from crskb.web.metadata import read_metadata
 from crskb.web.options import Options, choose
 from crskb.web.privacy import silence_tracebacks
 from crskb.web.served_database import DATABASE, ServedDatabase
@@ -59,16 +58,6 @@ def make_datasette(db: Path, options: Options | None = None, *, metadata: dict[s
     datasette.add_database(ServedDatabase(datasette, db), name=DATABASE)
     choose(datasette, options)
     return datasette
-
-
-def read_metadata() -> dict[str, Any]:
-    """The descriptions of tables and columns: metadata.yml of the installed package, or of the checkout."""
-    for folder in (paths.FOLDER, paths.FOLDER.parents[1]):
-        file = folder / "metadata.yml"
-        if file.is_file():
-            loaded: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
-            return loaded
-    raise CrskbError("metadata.yml is missing from this installation")
 
 
 def listen(host: str, port: int) -> socket.socket:

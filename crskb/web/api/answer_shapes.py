@@ -1,11 +1,17 @@
-"""The shape of the lists, checks, versions and problems that the API answers with."""
+"""The envelopes in which the API answers: lists, checks, versions and problems."""
 
 from __future__ import annotations
 
 from typing import Annotated, TypedDict
 
 from crskb.lookup.answers import Answer, DrugCard
-from crskb.web.api.drug_shapes import Source, Stamp
+
+
+class Stamp(TypedDict):
+    """What every answer about the data carries."""
+
+    data_version: Annotated[str, "Version of the data that answered."]
+    disclaimer: Annotated[str, "What this answer is not."]
 
 
 class ListedDrug(DrugCard):
@@ -24,12 +30,6 @@ class DrugList(Stamp):
 
     count: Annotated[int, "How many."]
     drugs: Annotated[list[ListedDrug], "Highest tier first."]
-
-
-class SourceAnswer(Source, Stamp):
-    """A source and what rests on it."""
-
-    cited_by: Annotated[list[str], "Ids of the drugs whose statements rest on it."]
 
 
 class Version(Stamp):

@@ -13,11 +13,10 @@ from crskb.database.queries import Row
 from crskb.lookup.answers import DISCLAIMER, Answer, Status
 from crskb.lookup.resolver import Resolver
 from crskb.web.api import replies, requests
-from crskb.web.api.answer_shapes import CheckAnswer, CheckSummary, DrugList, SourceAnswer, Version
-from crskb.web.api.drug_shapes import Drug
+from crskb.web.api.answer_shapes import CheckAnswer, CheckSummary, DrugList, Version
 from crskb.web.api.openapi import API_VERSION, openapi
-from crskb.web.api.reference_shapes import Reference
 from crskb.web.api.replies import Refusal
+from crskb.web.api.shapes import DRUG, REFERENCE, SOURCE_ANSWER
 from crskb.web.api.shaping import shaped
 from crskb.web.http import Gone, Message, Receive, Reply, Send
 from crskb.web.privacy import report
@@ -142,7 +141,7 @@ class Api:
             return await self._drug(entity[2])
         found = await read(self._datasette, queries.source, entity[2]) if entity else None
         if found:
-            return replies.kept(shaped(SourceAnswer, {**found, **self._stamp()}))
+            return replies.kept(shaped(SOURCE_ANSWER, {**found, **self._stamp()}))
         raise Refusal(
             404,
             "No such source." if entity else f"Nothing is here; the addresses stand in {self._prefix}/v1/openapi.json.",
@@ -152,7 +151,7 @@ class Api:
         found = await read(self._datasette, queries.drug, drug_id)
         if found:
             whole = {**found, **self._stamp(), "url": f"/drugs/{found['id']}", "crs_incidence": found["incidence"]}
-            return replies.kept(shaped(Drug, whole))
+            return replies.kept(shaped(DRUG, whole))
         current = await read(self._datasette, queries.current_id, drug_id)
         if current:
             return replies.redirect(f"{self._prefix}/v1/drugs/{current}")
@@ -181,7 +180,7 @@ class Api:
         answer: DrugList = shaped(DrugList, {**self._stamp(), "count": len(rows), "drugs": rows})
         return answer
 
-    async def _reference(self) -> Reference:
+    async def _reference(self) -> Row:
         def gather(connection: Any) -> Row:
             return {
                 **queries.reference(connection),
@@ -189,7 +188,7 @@ class Api:
                 "reviewed": queries.reviewed(connection),
             }
 
-        answer: Reference = shaped(Reference, {**await read(self._datasette, gather), **self._stamp()})
+        answer: Row = shaped(REFERENCE, {**await read(self._datasette, gather), **self._stamp()})
         return answer
 
     async def _version(self) -> Version:

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, written from the types that shape the answers."""
+"""The OpenAPI 3.1 document, written from the shapes to which answers are cut."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from typing import Any
 
 from crskb import __version__
 from crskb.lookup.answers import LONGEST_QUERY, Answer
-from crskb.web.api.answer_shapes import CheckAnswer, DrugList, ProblemDetails, SourceAnswer, Version
-from crskb.web.api.drug_shapes import Drug
-from crskb.web.api.reference_shapes import Reference
+from crskb.web.api.answer_shapes import CheckAnswer, DrugList, ProblemDetails, Version
 from crskb.web.api.requests import MOST_MEDICATIONS
-from crskb.web.api.shaping import Schemas
+from crskb.web.api.shapes import DRUG, REFERENCE, SOURCE_ANSWER
+from crskb.web.api.shaping import Schemas, Shape
 from crskb.web.http import LARGEST_BODY
 
 API_VERSION = "1.1.0"
@@ -26,11 +25,11 @@ def openapi(prefix: str) -> dict[str, Any]:
     schemas = Schemas()
     problem = {"application/problem+json": {"schema": schemas.of(ProblemDetails)}}
 
-    def json(shape: type) -> dict[str, Any]:
+    def json(shape: type | Shape) -> dict[str, Any]:
         return {"application/json": {"schema": schemas.of(shape)}}
 
     def get(
-        operation: str, summary: str, shape: type, parameters: list[dict[str, Any]], refusals: dict[str, str]
+        operation: str, summary: str, shape: type | Shape, parameters: list[dict[str, Any]], refusals: dict[str, str]
     ) -> dict[str, Any]:
         responses: dict[str, Any] = {
             "200": {"description": "The answer.", "headers": _ETAG, "content": json(shape)},
@@ -45,7 +44,7 @@ def openapi(prefix: str) -> dict[str, Any]:
     drug = get(
         "getDrug",
         "All that is known of one drug: names, tier and why, cohorts with intervals, evidence, labels, mitigation, sources in full",
-        Drug,
+        DRUG,
         [_id("a listed drug", "teclistamab")],
         {"404": "No listed drug has this id."},
     )
@@ -70,7 +69,7 @@ def openapi(prefix: str) -> dict[str, Any]:
             "get": get(
                 "getSource",
                 "One cited document and what rests on it",
-                SourceAnswer,
+                SOURCE_ANSWER,
                 [_id("a source", "pmid-35661166")],
                 {"404": "No source has this id."},
             )
@@ -79,7 +78,7 @@ def openapi(prefix: str) -> dict[str, Any]:
             "get": get(
                 "getReference",
                 "The clinical reference: grading, signs, onset, risk factors, mimics, management, treatments",
-                Reference,
+                REFERENCE,
                 [],
                 {},
             )

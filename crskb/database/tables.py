@@ -1,0 +1,34 @@
+"""What tables.sql says of each column, for whoever derives something from it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+TABLES = Path(__file__).with_name("tables.sql")
+_TYPES: dict[str, type] = {"TEXT": str, "INTEGER": int, "REAL": float}
+_TABLE = re.compile(r"^CREATE TABLE (\w+) \(\n(.*?)^\) STRICT;", re.DOTALL | re.MULTILINE)
+_COLUMN = re.compile(r"^  (\w+) (TEXT|INTEGER|REAL)\b(.*)", re.MULTILINE)
+
+
+class Column(NamedTuple):
+    """A column as Python has it: bool where only 0 and 1 are allowed."""
+
+    type: type
+    nullable: bool
+
+
+@cache
+def tables() -> dict[str, dict[str, Column]]:
+    """Every table with its columns, in their order. Read as text: half a millisecond, where SQLite takes up to six to run it."""
+    return {
+        table: {name: _column(name, kind, rest) for name, kind, rest in _COLUMN.findall(body)}
+        for table, body in _TABLE.findall(TABLES.read_text(encoding="utf-8"))
+    }
+
+
+def _column(name: str, kind: str, rest: str) -> Column:
+    flag = f"CHECK ({name} IN (0, 1))" in rest
+    return Column(bool if flag else _TYPES[kind], "NOT NULL" not in rest and "PRIMARY KEY" not in rest)

@@ -1,0 +1,117 @@
+"""The shapes of drugs, sources and the clinical reference in JSON. A column is a field: its type stands in tables.sql, its text in metadata.yml.
+
+Written by hand is only what a join adds and what a shape holds within it. The keywords of `_of` are such fields.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crskb.database.tables import tables
+from crskb.lookup.answers import DrugCard
+from crskb.web.api.answer_shapes import Stamp
+from crskb.web.api.shaping import Field, Shape, fields_of, many
+from crskb.web.metadata import Description
+
+_LISTS = ("also_in", "sources", "strongest_evidence_in", "targets")
+_PLACED = (
+    "drug_id",
+    "treatment_id",
+    "reviewed_id",
+    "folded",
+)  # told by where the row stands, or of no use outside lookup
+_IN_NAMES = ("brand_names", "other_names")
+
+
+def _of(name: str, table: str, *, without: tuple[str, ...] = (), within: tuple[type, ...] = (), **more: Field) -> Shape:
+    """A row of `table` with the fields of `within` before its own columns and `more` after them."""
+    fields: dict[str, Field] = {}
+    for envelope in within:
+        fields |= fields_of(envelope)
+    for key, (type_, nullable) in tables()[table].items():
+        is_row_number = key == "id" and type_ is int
+        if not is_row_number and key not in (*_PLACED, *without):
+            fields[key] = _type(key, type_, nullable), Description(table, key)
+    return Shape(name, Description(table), fields | more)
+
+
+def _type(key: str, type_: Any, nullable: bool) -> Any:
+    if key in _LISTS:
+        return list[str]
+    return type_ | None if nullable else type_
+
+
+_CLASS_NAME: Field = (str | None, "Class as readers see it.")
+_NAME = _of("Name", "treatment_names")
+_SOURCE = _of("Source", "sources")
+_CONFLICT = _of("Conflict", "conflicts")
+
+DRUG = _of(
+    "Drug",
+    "drugs",
+    without=_IN_NAMES,
+    within=(DrugCard, Stamp),
+    class_definition=(str, "What the class is."),
+    tier_definition=(str, "What the tier means."),
+    names=many(_of("DrugName", "drug_names"), "All names, the nonproprietary name first."),
+    identifiers=many(_of("Identifier", "identifiers")),
+    indications=(list[str], Description("indications")),
+    crs_incidence=many(
+        _of("Incidence", "crs_incidence", scale_name=(str | None, "Grading scale as readers see it.")),
+        "Cohorts, the headline cohort first.",
+    ),
+    evidence=many(
+        _of(
+            "Evidence",
+            "evidence",
+            kind_name=(str, "Kind of evidence as readers see it."),
+            kind_rank=(int, "Rank of the kind; 1 is the strongest."),
+        ),
+        "Statements without a count, strongest first.",
+    ),
+    regulatory=many(_of("Regulatory", "regulatory")),
+    mitigation=many(_of("Mitigation", "mitigations")),
+    risk_factors=many(
+        _of("RiskFactor", "risk_factors", without=("drug_class",)), "What moves the risk of CRS with this drug."
+    ),
+    conflicts=many(_CONFLICT),
+    not_known=(list[str], Description("not_known")),
+    sources=many(_SOURCE, "All sources cited above, in full."),
+)
+SOURCE_ANSWER = _of(
+    "SourceAnswer",
+    "sources",
+    within=(Stamp,),
+    cited_by=(list[str], "Ids of the drugs whose statements rest on it."),
+)
+_TREATMENT = _of(
+    "Treatment",
+    "treatments",
+    without=_IN_NAMES,
+    names=many(_NAME, Description("treatment_names")),
+    regulatory=many(_of("TreatmentApproval", "treatment_regulatory")),
+    evidence=many(_of("TreatmentEvidence", "treatment_evidence")),
+)
+_REFERENCE = {
+    "risk_tiers": _of("RiskTier", "risk_tiers", drug_count=(int, "Listed drugs in it.")),
+    "grading_scales": _of("GradingScale", "grading_scales"),
+    "grading_criteria": _of("GradingCriterion", "grading_criteria"),
+    "grading_notes": _of("GradingNote", "grading_notes"),
+    "symptoms": _of("Symptom", "symptoms", drug_id=(str | None, Description("symptoms", "drug_id"))),
+    "onset": _of("Onset", "onset", class_name=_CLASS_NAME),
+    "risk_factors": _of("ClassRiskFactor", "risk_factors", class_name=_CLASS_NAME),
+    "differentials": _of("Differential", "differentials"),
+    "management": _of("Management", "management", topic_name=(str, "Topic as readers see it.")),
+    "treatments": _TREATMENT,
+    "patient_advice": _of("PatientAdvice", "patient_advice"),
+    "meta_analyses": _of("MetaAnalysis", "meta_analyses", class_name=_CLASS_NAME),
+    "other_causes": _of("OtherCause", "other_causes"),
+    "background": _of("Background", "background"),
+    "conflicts": _CONFLICT,
+    "reviewed": _of("Reviewed", "reviewed", without=_IN_NAMES, names=many(_NAME, Description("reviewed_names"))),
+}
+REFERENCE = Shape(
+    "Reference",
+    "The clinical reference: one list per subject.",
+    fields_of(Stamp) | {key: many(shape) for key, shape in _REFERENCE.items()},
+)
