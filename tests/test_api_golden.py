@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import Client
 from tests.golden import ANSWERS, FOLDER, broken_promises, lost_values
 
 Json = dict[str, Any]
@@ -144,3 +145,30 @@ def test_a_figure_of_several_medicines_together_says_so(real_client: Any, real_d
         cohorts = real_client.get(f"/api/v1/drugs/{drug}").json()["crs_incidence"]
         told = {(drug, row["cohort"]) for row in cohorts if row["class_level"] is True}
         assert told == {row for row in flagged if row[0] == drug}
+
+
+def test_a_list_keeps_an_item_with_a_comma_whole(run: Any, kb: Path, tmp_path: Path, loop: Any) -> None:
+    file = kb / "drugs" / "examplumab.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert "targets: [BCMA, CD3]" in text
+    file.write_text(text.replace("[BCMA, CD3]", '[BCMA, "receptors I, IIa and III"]'), encoding="utf-8")
+    assert run("build", "--data", kb, "--db", tmp_path / "crskb.db").exit_code == 0
+    site = Client(tmp_path / "crskb.db", loop)
+    assert site.get("/api/v1/drugs/examplumab").json()["targets"] == ["BCMA", "receptors I, IIa and III"]
+    row = site.get("/crskb/drugs/examplumab.json?_shape=objects").json()["rows"][0]
+    assert row["targets"] == "BCMA, receptors I, IIa and III"
+
+
+def test_what_decides_a_grade_is_a_list_too(real_client: Any) -> None:
+    scales = {scale["id"]: scale for scale in real_client.get("/api/v1/reference").json()["grading_scales"]}
+    assert scales["astct-2019"]["drivers"] == ["fever", "hypotension", "hypoxia"]
+    assert all(", ".join(scale["drivers"]) == (scale["driven_by"] or "") for scale in scales.values())
+
+
+def test_a_source_names_every_drug_that_names_it(real_client: Any) -> None:
+    cited: dict[str, set[str]] = {}
+    for listed in real_client.get("/api/v1/drugs").json()["drugs"]:
+        for source in real_client.get(f"/api/v1/drugs/{listed['id']}").json()["sources"]:
+            cited.setdefault(source["id"], set()).add(listed["id"])
+    for source in list(cited)[::5]:
+        assert cited[source] <= set(real_client.get(f"/api/v1/sources/{source}").json()["cited_by"])

@@ -274,3 +274,27 @@ def test_what_is_read_off_the_tables_is_what_sqlite_makes_of_them(kb_db: Path) -
                 flag = f"CHECK ({name} IN (0, 1))" in sql
                 assert type_ is (bool if flag else types[kind])
                 assert nullable == (not not_null and not in_key)
+
+
+def test_every_source_that_a_row_names_is_in_the_citations(rows: Callable[..., list[sqlite3.Row]]) -> None:
+    about = {
+        (row["source_id"], row["in_row"], row["drug_id"], row["bears"])
+        for row in rows("SELECT * FROM citations WHERE in_table = 'crs_incidence'")
+    }
+    headline = rows("SELECT id, source_id, also_in FROM crs_incidence WHERE drug_id = 'examplumab' AND headline = 1")[0]
+    key = str(headline["id"])
+    assert (headline["source_id"], key, "examplumab", 1) in about
+    assert (headline["also_in"], key, "examplumab", 0) in about
+    citing = {row["in_table"] for row in rows("SELECT DISTINCT in_table FROM citations")}
+    named = {
+        table["name"]
+        for table in rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        for column in rows("SELECT name FROM pragma_table_info(?)", table["name"])
+        if column["name"] in ("source_id", "sources") and table["name"] != "citations"
+        if rows(f"SELECT 1 FROM {table['name']} WHERE {column['name']} IS NOT NULL")
+    }
+    assert citing == named
+    assert rows("SELECT 1 FROM citations WHERE in_table = 'conflicts' AND drug_id = 'examplumab'")
+    assert ("examplumab,atc,L01FX99",) in map(
+        tuple, rows("SELECT in_row FROM citations WHERE in_table = 'identifiers'")
+    )

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from crskb import __version__
+from crskb.database.citations import write_citations
 from crskb.database.columns import Row
 from crskb.database.integrity import APPLICATION_ID, HASH_KEY, NOT_SEALED, SCHEMA_VERSION, seal
 from crskb.database.rows import rows
@@ -44,6 +45,7 @@ def _write(knowledge: Knowledge, data: Path, file: Path) -> dict[str, int]:
             for table, records in rows(knowledge):
                 _insert(db, table, records)
                 counts[table] = counts.get(table, 0) + len(records)
+            counts["citations"] = write_citations(db.conn)
             _index_names(db)
             facts = _build_info(knowledge, data).items()
             _insert(db, "build_info", [{"key": key, "value": value} for key, value in facts])

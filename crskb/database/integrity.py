@@ -9,9 +9,8 @@ from pathlib import Path
 from crskb.errors import CrskbError
 
 APPLICATION_ID = int.from_bytes(b"crsk", "big")  # PRAGMA application_id
-SCHEMA_VERSION = (
-    1  # PRAGMA user_version; raised when tables or columns change so that an older file can no longer be served
-)
+# PRAGMA user_version; raised when tables or columns change so that an older file can no longer be served
+SCHEMA_VERSION = 2
 HASH_KEY = "file_hash"  # the row of build_info
 NOT_SEALED = "0" * 64  # its value while the hash is taken
 

@@ -6,45 +6,89 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
+from crskb.database.tables import listed_ids
+
 Row = dict[str, Any]
 
 _OF_A_DRUG = {
     "names": "SELECT name, kind, region, note, shared FROM drug_names WHERE drug_id = ? ORDER BY rowid",
     "identifiers": "SELECT scheme, value, main, source_id FROM identifiers WHERE drug_id = ? ORDER BY rowid",
-    "incidence": (
-        "SELECT crs_incidence.*, grading_scales.name AS scale_name FROM crs_incidence LEFT JOIN grading_scales ON grading_scales.id = grading_scale"
-        " WHERE drug_id = ? ORDER BY headline DESC, crs_incidence.id"
-    ),
-    "evidence": (
-        "SELECT evidence.*, vocabulary.name AS kind_name, vocabulary.rank AS kind_rank FROM evidence"
-        " JOIN vocabulary ON vocabulary.vocabulary = 'evidence_kind' AND vocabulary.id = evidence.kind WHERE drug_id = ? ORDER BY vocabulary.rank, evidence.id"
-    ),
-    "regulatory": "SELECT * FROM regulatory WHERE drug_id = ? ORDER BY CASE region WHEN 'US' THEN 0 WHEN 'EU' THEN 1 ELSE 2 END, region, date, id",
+    "incidence": """
+        SELECT crs_incidence.*, grading_scales.name AS scale_name
+        FROM crs_incidence
+        LEFT JOIN grading_scales ON grading_scales.id = grading_scale
+        WHERE drug_id = ?
+        ORDER BY headline DESC, crs_incidence.id
+    """,
+    "evidence": """
+        SELECT evidence.*, kinds.name AS kind_name, kinds.rank AS kind_rank
+        FROM evidence
+        JOIN vocabulary AS kinds ON kinds.vocabulary = 'evidence_kind' AND kinds.id = evidence.kind
+        WHERE drug_id = ?
+        ORDER BY kinds.rank, evidence.id
+    """,
+    "regulatory": """
+        SELECT * FROM regulatory
+        WHERE drug_id = ?
+        ORDER BY CASE region WHEN 'US' THEN 0 WHEN 'EU' THEN 1 ELSE 2 END, region, date, id
+    """,
     "mitigation": "SELECT * FROM mitigations WHERE drug_id = ? ORDER BY id",
     "risk_factors": "SELECT * FROM risk_factors WHERE drug_id = ? ORDER BY id",
     "conflicts": "SELECT statement, decision, sources FROM conflicts WHERE drug_id = ? ORDER BY id",
+}
+_LISTS_OF_A_DRUG = {
+    "indications": "SELECT indication FROM indications WHERE drug_id = ? ORDER BY position",
+    "not_known": "SELECT question FROM not_known WHERE drug_id = ? ORDER BY position",
+    "target_list": "SELECT target FROM targets WHERE drug_id = ? ORDER BY position",
 }
 _REFERENCE = {
     "grading_scales": "SELECT * FROM grading_scales ORDER BY rowid",
     "grading_criteria": "SELECT * FROM grading_criteria ORDER BY rowid",
     "grading_notes": "SELECT * FROM grading_notes ORDER BY id",
     "symptoms": "SELECT * FROM symptoms ORDER BY id",
-    "onset": "SELECT onset.*, drug_classes.name AS class_name FROM onset LEFT JOIN drug_classes ON drug_classes.id = drug_class ORDER BY onset.id",
-    "risk_factors": (
-        "SELECT risk_factors.*, drug_classes.name AS class_name FROM risk_factors LEFT JOIN drug_classes ON drug_classes.id = drug_class WHERE drug_id IS NULL ORDER BY risk_factors.id"
-    ),
+    "onset": """
+        SELECT onset.*, drug_classes.name AS class_name
+        FROM onset
+        LEFT JOIN drug_classes ON drug_classes.id = drug_class
+        ORDER BY onset.id
+    """,
+    "risk_factors": """
+        SELECT risk_factors.*, drug_classes.name AS class_name
+        FROM risk_factors
+        LEFT JOIN drug_classes ON drug_classes.id = drug_class
+        WHERE drug_id IS NULL
+        ORDER BY risk_factors.id
+    """,
     "differentials": "SELECT * FROM differentials ORDER BY id",
-    "management": (
-        "SELECT management.*, vocabulary.name AS topic_name FROM management"
-        " JOIN vocabulary ON vocabulary.vocabulary = 'management_topic' AND vocabulary.id = management.topic ORDER BY management.id"
-    ),
+    "management": """
+        SELECT management.*, topics.name AS topic_name
+        FROM management
+        JOIN vocabulary AS topics ON topics.vocabulary = 'management_topic' AND topics.id = management.topic
+        ORDER BY management.id
+    """,
     "patient_advice": "SELECT * FROM patient_advice ORDER BY superseded, id",
-    "meta_analyses": "SELECT meta_analyses.*, drug_classes.name AS class_name FROM meta_analyses LEFT JOIN drug_classes ON drug_classes.id = drug_class ORDER BY meta_analyses.id",
+    "meta_analyses": """
+        SELECT meta_analyses.*, drug_classes.name AS class_name
+        FROM meta_analyses
+        LEFT JOIN drug_classes ON drug_classes.id = drug_class
+        ORDER BY meta_analyses.id
+    """,
     "other_causes": "SELECT * FROM other_causes ORDER BY id",
     "background": "SELECT * FROM background ORDER BY id",
     "conflicts": "SELECT statement, decision, sources FROM conflicts WHERE drug_id IS NULL ORDER BY id",
 }
-_CITING_TABLES = ("crs_incidence", "evidence", "regulatory", "mitigations", "risk_factors", "identifiers")
+_FOR_LOOKUP = {
+    "treatments": "SELECT id, name, treatment_class, summary FROM treatments ORDER BY rowid",
+    "reviewed": "SELECT id, name, reason, reviewed_on FROM reviewed ORDER BY name",
+    "drug_names": "SELECT drug_id AS owner, name, kind, region, shared, folded FROM drug_names ORDER BY rowid",
+    "drug_codes": "SELECT drug_id AS owner, scheme, value FROM identifiers ORDER BY rowid",
+    "treatment_names": "SELECT treatment_id AS owner, name, kind, region, folded FROM treatment_names ORDER BY rowid",
+    "treatment_codes": "SELECT treatment_id AS owner, scheme, value FROM treatment_identifiers ORDER BY rowid",
+    "reviewed_names": "SELECT reviewed_id AS owner, name, kind, region, folded FROM reviewed_names ORDER BY rowid",
+    "reviewed_codes": "SELECT reviewed_id AS owner, scheme, value FROM reviewed_identifiers ORDER BY rowid",
+    "other_names": "SELECT name, kind, atc_code, folded FROM other_medicine_names ORDER BY rowid",
+    "name_stems": "SELECT id, pattern, class_hint, source_id FROM name_stems ORDER BY rowid",
+}
 
 
 def build_info(connection: sqlite3.Connection) -> dict[str, str]:
@@ -54,60 +98,68 @@ def build_info(connection: sqlite3.Connection) -> dict[str, str]:
 
 def tiers(connection: sqlite3.Connection) -> list[Row]:
     """The tiers of relative risk with their thresholds and how many drugs each holds, highest first."""
-    return select(
-        connection,
-        "SELECT risk_tiers.*, (SELECT count(*) FROM drugs WHERE relative_risk = risk_tiers.id AND withdrawn_on IS NULL) AS drug_count FROM risk_tiers ORDER BY rank",
-    )
+    sql = """
+        SELECT risk_tiers.*, count(drugs.id) AS drug_count
+        FROM risk_tiers
+        LEFT JOIN drugs ON relative_risk = risk_tiers.id AND withdrawn_on IS NULL
+        GROUP BY risk_tiers.id
+        ORDER BY rank
+    """
+    return select(connection, sql)
 
 
 def drug_classes(connection: sqlite3.Connection) -> list[Row]:
     """The classes that hold a drug, with how many."""
-    return select(
-        connection,
-        "SELECT drug_classes.*, count(*) AS drug_count FROM drug_classes JOIN drugs ON drugs.drug_class = drug_classes.id"
-        " WHERE withdrawn_on IS NULL GROUP BY drug_classes.id ORDER BY drug_classes.name",
-    )
+    sql = """
+        SELECT drug_classes.*, count(*) AS drug_count
+        FROM drug_classes
+        JOIN drugs ON drugs.drug_class = drug_classes.id
+        WHERE withdrawn_on IS NULL
+        GROUP BY drug_classes.id
+        ORDER BY drug_classes.name
+    """
+    return select(connection, sql)
 
 
 def vocabulary(connection: sqlite3.Connection, name: str) -> list[Row]:
     """The terms of one vocabulary: evidence_kind, source_kind, management_topic or region."""
-    return select(
-        connection, "SELECT id, name, definition, rank FROM vocabulary WHERE vocabulary = ? ORDER BY rank, rowid", name
-    )
+    sql = "SELECT id, name, definition, rank FROM vocabulary WHERE vocabulary = ? ORDER BY rank, rowid"
+    return select(connection, sql, name)
 
 
 def drug_list(connection: sqlite3.Connection) -> list[Row]:
     """All drugs, highest tier first, each with its class and the counts of its headline cohort (n_treated, n_any_grade, n_grade3plus)."""
-    return select(
-        connection,
-        "SELECT drugs.*, drug_classes.name AS class_name, risk_tiers.name AS tier_name, crs_incidence.cohort AS headline_cohort, n_treated, n_any_grade, n_grade3plus,"
-        " n_grade3, pct_grade3, n_grade4, pct_grade4, n_grade3_4, pct_grade3_4,"
-        " crs_incidence.grading_scale, grading_scales.name AS scale_name, crs_incidence.source_id AS headline_source_id FROM drugs"
-        " JOIN drug_classes ON drug_classes.id = drugs.drug_class JOIN risk_tiers ON risk_tiers.id = drugs.relative_risk"
-        " LEFT JOIN crs_incidence ON crs_incidence.drug_id = drugs.id AND crs_incidence.headline = 1 LEFT JOIN grading_scales ON grading_scales.id = crs_incidence.grading_scale"
-        " ORDER BY relative_risk_rank, crs_any_grade_pct DESC, drugs.name",
-    )
+    sql = """
+        SELECT drugs.*, drug_classes.name AS class_name, risk_tiers.name AS tier_name,
+               cohorts.cohort AS headline_cohort, n_treated, n_any_grade, n_grade3plus,
+               n_grade3, pct_grade3, n_grade4, pct_grade4, n_grade3_4, pct_grade3_4,
+               cohorts.grading_scale, grading_scales.name AS scale_name, cohorts.source_id AS headline_source_id
+        FROM drugs
+        JOIN drug_classes ON drug_classes.id = drugs.drug_class
+        JOIN risk_tiers ON risk_tiers.id = drugs.relative_risk
+        LEFT JOIN crs_incidence AS cohorts ON cohorts.drug_id = drugs.id AND cohorts.headline = 1
+        LEFT JOIN grading_scales ON grading_scales.id = cohorts.grading_scale
+        ORDER BY relative_risk_rank, crs_any_grade_pct DESC, drugs.name
+    """
+    return select(connection, sql)
 
 
 def drug(connection: sqlite3.Connection, drug_id: str) -> Row | None:
-    """All that is known of one drug: its columns, and lists under names, identifiers, incidence, evidence, regulatory, mitigation, risk_factors, conflicts, indications, not_known, sources."""
-    found = select(
-        connection,
-        "SELECT drugs.*, drug_classes.name AS class_name, drug_classes.definition AS class_definition, risk_tiers.name AS tier_name, risk_tiers.definition AS tier_definition"
-        " FROM drugs JOIN drug_classes ON drug_classes.id = drugs.drug_class JOIN risk_tiers ON risk_tiers.id = drugs.relative_risk WHERE drugs.id = ?",
-        drug_id,
-    )
+    """All that is known of one drug: its columns, and lists under the keys of _OF_A_DRUG and _LISTS_OF_A_DRUG and under sources."""
+    sql = """
+        SELECT drugs.*, drug_classes.name AS class_name, drug_classes.definition AS class_definition,
+               risk_tiers.name AS tier_name, risk_tiers.definition AS tier_definition
+        FROM drugs
+        JOIN drug_classes ON drug_classes.id = drugs.drug_class
+        JOIN risk_tiers ON risk_tiers.id = drugs.relative_risk
+        WHERE drugs.id = ?
+    """
+    found = select(connection, sql, drug_id)
     if not found:
         return None
     whole = found[0]
-    for key, sql in _OF_A_DRUG.items():
-        whole[key] = select(connection, sql, drug_id)
-    whole["indications"] = _column(
-        connection, "SELECT indication FROM indications WHERE drug_id = ? ORDER BY position", drug_id
-    )
-    whole["not_known"] = _column(
-        connection, "SELECT question FROM not_known WHERE drug_id = ? ORDER BY position", drug_id
-    )
+    whole |= {key: select(connection, of_drug, drug_id) for key, of_drug in _OF_A_DRUG.items()}
+    whole |= {key: _column(connection, of_drug, drug_id) for key, of_drug in _LISTS_OF_A_DRUG.items()}
     in_order = ("incidence", "regulatory", "mitigation", "risk_factors", "evidence", "conflicts", "identifiers")
     whole["sources"] = sources_cited(connection, (row for key in in_order for row in whole[key]))
     return whole
@@ -118,7 +170,7 @@ def sources_cited(connection: sqlite3.Connection, rows: Iterable[Row]) -> list[R
     ids: dict[str, None] = {}
     for row in rows:
         for joined in (row.get("source_id"), row.get("also_in"), row.get("sources")):
-            ids.update(dict.fromkeys(joined.split(", ") if joined else ()))
+            ids.update(dict.fromkeys(listed_ids(joined)))
     found = {row["id"]: row for row in select(connection, "SELECT * FROM sources")}
     return [found[id_] for id_ in ids if id_ in found]
 
@@ -130,21 +182,16 @@ def current_id(connection: sqlite3.Connection, former_id: str) -> str | None:
 
 
 def source(connection: sqlite3.Connection, source_id: str) -> Row | None:
-    """One source, with `cited_by`: the ids of the drugs whose rows rest on it."""
+    """One source, with `cited_by`: the ids of the drugs whose rows cite it."""
     found = select(connection, "SELECT * FROM sources WHERE id = ?", source_id)
     if not found:
         return None
-    union = " UNION ".join(
-        f"SELECT drug_id FROM {table} WHERE source_id = :id AND drug_id IS NOT NULL" for table in _CITING_TABLES
-    )
-    also = " UNION ".join(
-        f"SELECT drug_id FROM {table} WHERE ', ' || also_in || ',' LIKE '%, ' || :id || ',%' AND drug_id IS NOT NULL"
-        for table in _CITING_TABLES[:-1]
-    )
-    cited_by = connection.execute(
-        f"SELECT drug_id FROM ({union} UNION {also}) ORDER BY drug_id", {"id": source_id}
-    ).fetchall()
-    return {**found[0], "cited_by": [row[0] for row in cited_by]}
+    sql = """
+        SELECT DISTINCT drug_id FROM citations
+        WHERE source_id = ? AND drug_id IS NOT NULL
+        ORDER BY drug_id
+    """
+    return {**found[0], "cited_by": _column(connection, sql, source_id)}
 
 
 def known_names(connection: sqlite3.Connection) -> list[str]:
@@ -163,6 +210,9 @@ def entity_paths(connection: sqlite3.Connection) -> list[str]:
 def reference(connection: sqlite3.Connection) -> dict[str, list[Row]]:
     """The clinical reference, one list of rows per table, treatments with their names, approvals and evidence among them."""
     whole = {key: select(connection, sql) for key, sql in _REFERENCE.items()}
+    drivers = "SELECT driver FROM grading_drivers WHERE scale_id = ? ORDER BY position"
+    for scale in whole["grading_scales"]:
+        scale["drivers"] = _column(connection, drivers, scale["id"])
     whole["treatments"] = treatments(connection)
     return whole
 
@@ -173,9 +223,8 @@ def treatments(connection: sqlite3.Connection) -> list[Row]:
     for row in found:
         row["names"] = _names(connection, "treatment", row["id"])
         for key in ("regulatory", "evidence"):
-            row[key] = select(
-                connection, f"SELECT * FROM treatment_{key} WHERE treatment_id = ? ORDER BY id", row["id"]
-            )
+            sql = f"SELECT * FROM treatment_{key} WHERE treatment_id = ? ORDER BY id"
+            row[key] = select(connection, sql, row["id"])
     return found
 
 
@@ -185,27 +234,34 @@ def reviewed(connection: sqlite3.Connection) -> list[Row]:
     return [{**row, "names": _names(connection, "reviewed", row["id"])} for row in found]
 
 
-def _names(connection: sqlite3.Connection, kind: str, id_: str) -> list[Row]:
-    return select(connection, f"SELECT name, kind, region FROM {kind}_names WHERE {kind}_id = ? ORDER BY rowid", id_)
-
-
 def changes(connection: sqlite3.Connection) -> list[Row]:
     """What changed for readers, newest first."""
-    return select(
-        connection,
-        "SELECT changes.*, drugs.name AS drug_name FROM changes LEFT JOIN drugs ON drugs.id = drug_id ORDER BY date DESC, changes.id",
-    )
+    sql = """
+        SELECT changes.*, drugs.name AS drug_name
+        FROM changes
+        LEFT JOIN drugs ON drugs.id = drug_id
+        ORDER BY date DESC, changes.id
+    """
+    return select(connection, sql)
 
 
 def signs(connection: sqlite3.Connection, drug_id: str) -> list[str]:
     """The signs of CRS to watch for: the first mild one, then the first severe one of up to seven organ systems, a drug's own before the general."""
-    return _column(
-        connection,
-        "SELECT symptom FROM (SELECT symptom, severity, min(CASE WHEN drug_id = ?1 THEN id - 1000000 ELSE id END) AS place FROM symptoms"
-        " WHERE severity IN ('mild', 'severe') AND (drug_id IS NULL OR drug_id = ?1) GROUP BY CASE severity WHEN 'mild' THEN 'mild' ELSE coalesce(organ_system, symptom) END)"
-        " ORDER BY severity = 'mild' DESC, place LIMIT 8",
-        drug_id,
-    )
+    sql = """
+        SELECT symptom
+        FROM (
+            SELECT *, row_number() OVER (
+                PARTITION BY CASE severity WHEN 'mild' THEN severity ELSE coalesce(organ_system, symptom) END
+                ORDER BY drug_id IS NULL, id
+            ) AS place
+            FROM symptoms
+            WHERE severity IN ('mild', 'severe') AND (drug_id IS NULL OR drug_id = ?)
+        )
+        WHERE place = 1
+        ORDER BY severity = 'mild' DESC, drug_id IS NULL, id
+        LIMIT 8
+    """
+    return _column(connection, sql, drug_id)
 
 
 def for_lookup(connection: sqlite3.Connection) -> dict[str, Any]:
@@ -213,28 +269,7 @@ def for_lookup(connection: sqlite3.Connection) -> dict[str, Any]:
     return {
         "data_version": build_info(connection)["data_version"],
         "drugs": drug_list(connection),
-        "treatments": select(connection, "SELECT id, name, treatment_class, summary FROM treatments ORDER BY rowid"),
-        "reviewed": select(connection, "SELECT id, name, reason, reviewed_on FROM reviewed ORDER BY name"),
-        "drug_names": select(
-            connection, "SELECT drug_id AS owner, name, kind, region, shared, folded FROM drug_names ORDER BY rowid"
-        ),
-        "drug_codes": select(connection, "SELECT drug_id AS owner, scheme, value FROM identifiers ORDER BY rowid"),
-        "treatment_names": select(
-            connection, "SELECT treatment_id AS owner, name, kind, region, folded FROM treatment_names ORDER BY rowid"
-        ),
-        "treatment_codes": select(
-            connection, "SELECT treatment_id AS owner, scheme, value FROM treatment_identifiers ORDER BY rowid"
-        ),
-        "reviewed_names": select(
-            connection, "SELECT reviewed_id AS owner, name, kind, region, folded FROM reviewed_names ORDER BY rowid"
-        ),
-        "reviewed_codes": select(
-            connection, "SELECT reviewed_id AS owner, scheme, value FROM reviewed_identifiers ORDER BY rowid"
-        ),
-        "other_names": select(
-            connection, "SELECT name, kind, atc_code, folded FROM other_medicine_names ORDER BY rowid"
-        ),
-        "name_stems": select(connection, "SELECT id, pattern, class_hint, source_id FROM name_stems ORDER BY rowid"),
+        **{key: select(connection, sql) for key, sql in _FOR_LOOKUP.items()},
     }
 
 
@@ -247,3 +282,7 @@ def select(connection: sqlite3.Connection, sql: str, *parameters: object) -> lis
 
 def _column(connection: sqlite3.Connection, sql: str, *parameters: object) -> list[Any]:
     return [row[0] for row in connection.execute(sql, parameters)]
+
+
+def _names(connection: sqlite3.Connection, kind: str, id_: str) -> list[Row]:
+    return select(connection, f"SELECT name, kind, region FROM {kind}_names WHERE {kind}_id = ? ORDER BY rowid", id_)

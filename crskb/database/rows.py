@@ -6,26 +6,14 @@ from collections.abc import Iterator
 
 from crskb.database.columns import Row, joined, plain
 from crskb.database.medicine_rows import code_rows, name_rows, other_medicines, reviewed_rows, treatment_rows
+from crskb.knowledge.clinical import CLINICAL
 from crskb.knowledge.drug import Drug, Incidence
 from crskb.knowledge.fields import NameKind
 from crskb.knowledge.load import Knowledge
 from crskb.knowledge.risk import Assessment, any_grade, assess, boxed_warning, grade3plus, headline
 from crskb.knowledge.source import Source
 
-_SIMPLE_CLINICAL = (
-    "grading_criteria",
-    "grading_notes",
-    "symptoms",
-    "onset",
-    "risk_factors",
-    "differentials",
-    "management",
-    "patient_advice",
-    "meta_analyses",
-    "other_causes",
-    "background",
-    "conflicts",
-)
+_SIMPLE_CLINICAL = [name for name in CLINICAL if name != "treatments"]  # a table each, with the columns of its records
 
 
 def rows(knowledge: Knowledge) -> Iterator[tuple[str, list[Row]]]:
@@ -35,6 +23,8 @@ def rows(knowledge: Knowledge) -> Iterator[tuple[str, list[Row]]]:
     yield "risk_tiers", [plain(term) for term in terms["relative_risk"]]
     yield "drug_classes", [plain(term) for term in terms["drug_class"]]
     yield "grading_scales", [plain(term) for term in terms["grading_scale"]]
+    drivers = {term.id: term.driven_by for term in terms["grading_scale"]}
+    yield "grading_drivers", list(_numbered(drivers, "scale_id", "driver"))
     yield "name_stems", [plain(term) for term in terms["name_stem"]]
     for name in ("evidence_kind", "source_kind", "management_topic", "region"):
         yield "vocabulary", [{"vocabulary": name, **plain(term)} for term in terms[name]]
@@ -92,15 +82,16 @@ def _drug_rows(knowledge: Knowledge) -> Iterator[tuple[str, list[Row]]]:
         ("conflicts", "conflicts"),
     ):
         yield table, [plain(row, drug_id=id_) for id_, drug in drugs.items() for row in getattr(drug, key)]
-    for table, key, column in (("indications", "indications", "indication"), ("not_known", "not_known", "question")):
-        yield (
-            table,
-            [
-                {"drug_id": id_, "position": position, column: text}
-                for id_, drug in drugs.items()
-                for position, text in enumerate(getattr(drug, key), start=1)
-            ],
-        )
+    for table, column in (("indications", "indication"), ("not_known", "question"), ("targets", "target")):
+        texts = {id_: getattr(drug, table) for id_, drug in drugs.items()}
+        yield table, list(_numbered(texts, "drug_id", column))
+
+
+def _numbered(texts: dict[str, list[str]], owner: str, column: str) -> Iterator[Row]:
+    """A row for each text of a list, so that none can be cut in two."""
+    for id_, listed in texts.items():
+        for position, text in enumerate(listed, start=1):
+            yield {owner: id_, "position": position, column: text}
 
 
 def _drug(id_: str, drug: Drug, assessment: Assessment | None) -> Row:

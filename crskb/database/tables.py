@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 TABLES = Path(__file__).with_name("tables.sql")
+# Columns that hold ids, joined by commas. An id holds none, so no item can be cut in two; lists of texts have tables of their own.
+ID_LISTS = ("also_in", "sources", "strongest_evidence_in")
 _TYPES: dict[str, type] = {"TEXT": str, "INTEGER": int, "REAL": float}
 _TABLE = re.compile(r"^CREATE TABLE (\w+) \(\n(.*?)^\) STRICT;", re.DOTALL | re.MULTILINE)
 _COLUMN = re.compile(r"^  (\w+) (TEXT|INTEGER|REAL)\b(.*)", re.MULTILINE)
@@ -27,6 +29,11 @@ def tables() -> dict[str, dict[str, Column]]:
         table: {name: _column(name, kind, rest) for name, kind, rest in _COLUMN.findall(body)}
         for table, body in _TABLE.findall(TABLES.read_text(encoding="utf-8"))
     }
+
+
+def listed_ids(joined: str | None) -> list[str]:
+    """The ids in a column of ID_LISTS, or in one that holds a single id."""
+    return joined.split(", ") if joined else []
 
 
 def _column(name: str, kind: str, rest: str) -> Column:

@@ -256,6 +256,12 @@ CREATE TABLE not_known (
   question TEXT NOT NULL,
   PRIMARY KEY (drug_id, position)
 ) STRICT;
+CREATE TABLE targets (
+  drug_id TEXT NOT NULL REFERENCES drugs (id),
+  position INTEGER NOT NULL,
+  target TEXT NOT NULL,
+  PRIMARY KEY (drug_id, position)
+) STRICT;
 CREATE TABLE conflicts (
   id INTEGER PRIMARY KEY,
   drug_id TEXT REFERENCES drugs (id),
@@ -289,6 +295,12 @@ CREATE TABLE grading_notes (
   source_id TEXT NOT NULL REFERENCES sources (id),
   locator TEXT,
   also_in TEXT
+) STRICT;
+CREATE TABLE grading_drivers (
+  scale_id TEXT NOT NULL REFERENCES grading_scales (id),
+  position INTEGER NOT NULL,
+  driver TEXT NOT NULL,
+  PRIMARY KEY (scale_id, position)
 ) STRICT;
 CREATE TABLE symptoms (
   id INTEGER PRIMARY KEY,
@@ -500,6 +512,14 @@ CREATE TABLE changes (
   date TEXT NOT NULL,
   drug_id TEXT REFERENCES drugs (id),
   summary TEXT NOT NULL
+) STRICT;
+CREATE TABLE citations (
+  source_id TEXT NOT NULL REFERENCES sources (id),
+  in_table TEXT NOT NULL,
+  in_row TEXT NOT NULL,
+  drug_id TEXT REFERENCES drugs (id),
+  bears INTEGER NOT NULL CHECK (bears IN (0, 1)),
+  PRIMARY KEY (source_id, in_table, in_row)
 ) STRICT;
 CREATE TABLE build_info (
   key TEXT PRIMARY KEY,

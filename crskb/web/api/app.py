@@ -150,7 +150,8 @@ class Api:
     async def _drug(self, drug_id: str) -> Reply:
         found = await read(self._datasette, queries.drug, drug_id)
         if found:
-            whole = {**found, **self._stamp(), "url": f"/drugs/{found['id']}", "crs_incidence": found["incidence"]}
+            named = {"targets": found["target_list"], "crs_incidence": found["incidence"]}
+            whole = {**found, **named, **self._stamp(), "url": f"/drugs/{found['id']}"}
             return replies.kept(shaped(DRUG, whole))
         current = await read(self._datasette, queries.current_id, drug_id)
         if current:

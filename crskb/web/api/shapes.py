@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from crskb.database.tables import tables
+from crskb.database.tables import ID_LISTS, tables
 from crskb.lookup.answers import DrugCard
 from crskb.web.api.answer_shapes import Stamp
 from crskb.web.api.shaping import Field, Shape, fields_of, many
 from crskb.web.metadata import Description
 
-_LISTS = ("also_in", "sources", "strongest_evidence_in", "targets")
 _PLACED = (
     "drug_id",
     "treatment_id",
@@ -36,7 +35,7 @@ def _of(name: str, table: str, *, without: tuple[str, ...] = (), within: tuple[t
 
 
 def _type(key: str, type_: Any, nullable: bool) -> Any:
-    if key in _LISTS:
+    if key in ID_LISTS:
         return list[str]
     return type_ | None if nullable else type_
 
@@ -51,6 +50,7 @@ DRUG = _of(
     "drugs",
     without=_IN_NAMES,
     within=(DrugCard, Stamp),
+    targets=(list[str], Description("targets")),
     class_definition=(str, "What the class is."),
     tier_definition=(str, "What the tier means."),
     names=many(_of("DrugName", "drug_names"), "All names, the nonproprietary name first."),
@@ -94,7 +94,7 @@ _TREATMENT = _of(
 )
 _REFERENCE = {
     "risk_tiers": _of("RiskTier", "risk_tiers", drug_count=(int, "Listed drugs in it.")),
-    "grading_scales": _of("GradingScale", "grading_scales"),
+    "grading_scales": _of("GradingScale", "grading_scales", drivers=(list[str], Description("grading_drivers"))),
     "grading_criteria": _of("GradingCriterion", "grading_criteria"),
     "grading_notes": _of("GradingNote", "grading_notes"),
     "symptoms": _of("Symptom", "symptoms", drug_id=(str | None, Description("symptoms", "drug_id"))),

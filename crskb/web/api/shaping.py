@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
+from crskb.database.tables import listed_ids
+
 _JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 Field = tuple[Any, object]  # its type, and what str() makes its description of
 
@@ -47,7 +49,7 @@ def _value(type_: Any, value: Any) -> Any:
         return bool(value)
     if get_origin(type_) is list:
         (item,) = get_args(type_)
-        values: list[Any] = value.split(", ") if isinstance(value, str) else list(value)
+        values: list[Any] = listed_ids(value) if isinstance(value, str) else list(value)
         return values if item is str else [shaped(item, each) for each in values]
     return value
 
