@@ -61,8 +61,9 @@ lint: $(TEST_STAMP)  ## Check style and types of the code, and the workflows
 	$(BIN)/mypy
 	$(BIN)/zizmor --offline --no-progress --quiet --persona auditor .
 
-docs: $(TEST_STAMP)  ## Write the generated parts of the documentation and the schemas
+docs: $(TEST_STAMP)  ## Write the generated parts of the documentation, metadata.yml and the schemas
 	$(BIN)/crskb schema --data data
+	$(BIN)/python -m tests.metadata_columns
 	$(BIN)/cog -r -I . README.md docs/*.md
 
 lock: $(TEST_STAMP)  ## Choose the newest versions that fit pyproject.toml again, with the hashes of their files

@@ -11,13 +11,15 @@ from sqlite_utils import Database
 
 from crskb import __version__
 from crskb.database.citations import write_citations
-from crskb.database.columns import Row
+from crskb.database.columns import Row, Texts
 from crskb.database.integrity import APPLICATION_ID, HASH_KEY, NOT_SEALED, SCHEMA_VERSION, seal
 from crskb.database.rows import rows
 from crskb.database.tables import TABLES
 from crskb.errors import CrskbError
 from crskb.files import aside
 from crskb.knowledge.load import Knowledge
+
+TEXTS: Texts = {"build_info": {"key": "Name of the fact.", "value": "The fact."}}
 
 
 def build(knowledge: Knowledge, data: Path, db: Path) -> dict[str, int]:

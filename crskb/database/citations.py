@@ -5,9 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
+from crskb.database.columns import Texts
 from crskb.database.tables import listed_ids, tables
 
 _CITING = {"source_id": 1, "sources": 1, "also_in": 0}  # column -> whether what it names bears the row
+TEXTS: Texts = {
+    "citations": {
+        "source_id": "Id of the source that is cited.",
+        "in_table": "Table of the row that cites it.",
+        "in_row": "Primary key of that row, as in its address: its parts joined by commas.",
+        "drug_id": "Id of the drug that the row is about, if it is about one.",
+        "bears": "True where the row rests on the source, false where the source says the same too (also_in).",
+    }
+}
 
 
 def write_citations(connection: sqlite3.Connection) -> int:

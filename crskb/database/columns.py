@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from typing import Any
+from enum import Enum
+from typing import Any, get_args
 
 from crskb.knowledge.fields import Record
 
@@ -20,6 +22,19 @@ _SPANS = {
 }
 _RENAMED = {"source": "source_id", "scale": "scale_id", "drug": "drug_id"}
 
+Texts = dict[str, dict[str, str]]  # table -> column -> what it holds
+
+# Columns that mean the same in every table that has them, where no field of a record says more.
+COMMON_TEXTS = {
+    "id": "Id of the row.",
+    "drug_id": "Id of the drug.",
+    "treatment_id": "Id of the treatment.",
+    "reviewed_id": "Id of the reviewed medicine.",
+    "scale_id": "Id of the scale.",
+    "position": "Order within the list.",
+    "atc_code": "ATC code of the substance.",
+}
+
 
 def plain(record: Record, **more: Any) -> Row:
     """The fields of a record as columns: lists joined by commas, spans as two columns, `source` as `source_id`."""
@@ -30,6 +45,39 @@ def plain(record: Record, **more: Any) -> Row:
         else:
             row[_RENAMED.get(key, key)] = _cell(value)
     return {**more, **row}
+
+
+def described(model: type[Record]) -> dict[str, str]:
+    """The columns that `plain` makes of a record, each with the description of its field."""
+    texts: dict[str, str] = {}
+    for key, about in model.model_fields.items():
+        text = _for_readers(about.description or "", about.annotation)
+        if key in _SPANS:
+            texts |= zip(_SPANS[key], _of_ends(text), strict=True)
+        else:
+            texts[_RENAMED.get(key, key)] = text
+    return texts
+
+
+def _for_readers(text: str, annotation: Any) -> str:
+    """A text for who writes a file as one for who reads a table: without the file to look in, but with the words that the field allows."""
+    text = re.sub(r": (an id of vocabularies/\w+\.yaml|a file name in data/sources)", "", text)
+    text = re.sub(r"\babsent\b", "null", text)
+    kinds = [kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type) and issubclass(kind, Enum)]
+    words = [str(word) for kind in kinds for word in kind]
+    told = all(word in text for word in words)
+    return text if told else f"{text} One of {', '.join(words[:-1])} or {words[-1]}."
+
+
+def _of_ends(text: str) -> tuple[str, str]:
+    """The text of a span as those of its two ends: "Earliest and latest onset in days." or "Interquartile range of ..."."""
+    if named := re.fullmatch(r"(\w+) and (\w+) (.+)", text):
+        return f"{named[1]} {named[3]}", f"{named[2].capitalize()} {named[3]}"
+    if text.startswith("Interquartile range"):
+        return text.replace("Interquartile range", "First quartile"), text.replace(
+            "Interquartile range", "Third quartile"
+        )
+    return f"Lower bound of the {text}", f"Upper bound of the {text}"
 
 
 def _cell(value: Any) -> Any:

@@ -4,13 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from crskb.database.columns import Row, joined, plain
+from crskb.database.columns import Row, Texts, joined, plain
 from crskb.knowledge.clinical import Reviewed, Treatment
 from crskb.knowledge.drug import Drug
 from crskb.knowledge.load import Knowledge
 from crskb.names import fold, slugify
 
 _SCHEMES = ("atc", "rxcui", "unii", "chembl", "drugbank", "wikidata", "ncit", "cas")
+_NAMES = {
+    "name": "The name as people write it.",
+    "kind": "inn, brand, us_suffix_name, biosimilar_brand, development_code, abbreviation, synonym, former_name or misspelling.",
+    "region": "Region in which the name is used, if it is one region's.",
+    "folded": "The name without case, accents, hyphens, spaces and signs.",
+}
+_CODES = {
+    "scheme": f"Code system: {', '.join(_SCHEMES[:-1])} or {_SCHEMES[-1]}.",
+    "value": "The code.",
+    "main": "True for the current code, false for former and further ones.",
+    "source_id": "Id of the source that it was read in.",
+}
+TEXTS: Texts = {
+    "drug_names": {
+        **_NAMES,
+        "note": "What a reader must know.",
+        "shared": "True where another listed drug carries the same name too (ATG).",
+    },
+    "treatments": {"id": "Id: the slug of the name."},
+    "reviewed": {"id": "Id: the slug of the name."},
+    "treatment_names": _NAMES,
+    "reviewed_names": _NAMES,
+    "identifiers": _CODES,
+    "treatment_identifiers": _CODES,
+    "reviewed_identifiers": _CODES,
+    "other_medicine_names": {**_NAMES, "kind": "brand or inn."},
+}
 
 
 def name_rows(record: Drug | Treatment | Reviewed) -> Iterator[Row]:

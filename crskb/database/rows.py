@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crskb.database.columns import Row, joined, plain
+from crskb.database.columns import Row, Texts, joined, plain
 from crskb.database.medicine_rows import code_rows, name_rows, other_medicines, reviewed_rows, treatment_rows
 from crskb.knowledge.clinical import CLINICAL
 from crskb.knowledge.drug import Drug, Incidence
@@ -14,6 +14,52 @@ from crskb.knowledge.risk import Assessment, any_grade, assess, boxed_warning, g
 from crskb.knowledge.source import Source
 
 _SIMPLE_CLINICAL = [name for name in CLINICAL if name != "treatments"]  # a table each, with the columns of its records
+
+# What the columns hold that are computed here. All others are fields of a record, which say it themselves.
+TEXTS: Texts = {
+    "sources": {
+        "id": "Id, made from the document: pmid-..., us-pi-BRAND.",
+        "link": "Address to publish: DOI, PubMed, PubMed Central, DailyMed or the page itself.",
+        "copy_publisher": "Who publishes the copy that was read, where it was not the document itself.",
+        "copy_url": "Address of that copy.",
+    },
+    "vocabulary": {
+        "vocabulary": "Name of the vocabulary.",
+        "rank": "Order within the vocabulary; 1 is the strongest.",
+    },
+    "former_ids": {"former_id": "Id that the entry had once."},
+    "indications": {"indication": "What it is used for."},
+    "not_known": {"question": "What was looked for."},
+    "targets": {"target": "What it binds."},
+    "grading_drivers": {"driver": "What decides the grade."},
+    "drugs": {
+        "id": "Id: the slug of the name.",
+        "brand_names": "Brand names, biosimilar brands among them.",
+        "other_names": "Other names: codes, abbreviations, names with a US suffix.",
+        "relative_risk": "Tier of relative risk, computed from the rows of this database: highest, high, moderate, low or not_quantified, which is not low.",
+        "relative_risk_rank": "Rank of the tier: 1 is the highest risk, 5 is not quantified.",
+        "why_this_tier": "The rule and the row that decided the tier, in one sentence.",
+        "strongest_evidence": "Best-ranked kind of evidence among all rows of the drug.",
+        "crs_any_grade_pct": "CRS of any grade in the headline cohort, percent.",
+        "crs_any_grade_low": "Lower bound of the Wilson 95% interval of CRS of any grade in the headline cohort, percent.",
+        "crs_any_grade_high": "Upper bound of the Wilson 95% interval of CRS of any grade in the headline cohort, percent.",
+        "crs_grade3plus_pct": "CRS of grade 3 or higher in the headline cohort, percent.",
+        "crs_grade3plus_low": "Lower bound of the Wilson 95% interval of CRS of grade 3 or higher in the headline cohort, percent.",
+        "crs_grade3plus_high": "Upper bound of the Wilson 95% interval of CRS of grade 3 or higher in the headline cohort, percent.",
+        "onset_median_days": "Median days from first dose to CRS in the headline cohort.",
+        "boxed_warning_crs": "True if a boxed warning of any region names CRS.",
+        "withdrawn_on": "Day the entry was taken back; null for an entry that stands.",
+        "withdrawn_reason": "Why the entry was taken back.",
+    },
+    "crs_incidence": {
+        "trial_name": "Short name of the trial.",
+        "trial_nct": "ClinicalTrials.gov number.",
+        "any_grade_low": "Lower bound of the Wilson 95% interval of CRS of any grade, percent.",
+        "any_grade_high": "Upper bound of the Wilson 95% interval of CRS of any grade, percent.",
+        "grade3plus_low": "Lower bound of the Wilson 95% interval of grade 3 or higher, percent.",
+        "grade3plus_high": "Upper bound of the Wilson 95% interval of grade 3 or higher, percent.",
+    },
+}
 
 
 def rows(knowledge: Knowledge) -> Iterator[tuple[str, list[Row]]]:

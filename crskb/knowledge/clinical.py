@@ -122,7 +122,7 @@ class TreatmentRegulatory(Claim):
 class TreatmentEvidence(Claim):
     """What was seen when CRS was treated with it."""
 
-    cohort: Text = Field(description="Whom.")
+    cohort: Text = Field(description="Who was treated.")
     n_treated: Count | None = Field(None, description="Patients treated.")
     n_response: Count | None = Field(None, description="Patients whose CRS answered.")
     pct_response: Percent | None = Field(None, description="Percent whose CRS answered.")
@@ -201,7 +201,7 @@ class Reviewed(Record):
     identifiers: Identifiers = Field(Identifiers(), description="Codes in other systems.")
     reason: Text = Field(description="Why it is not listed, in one sentence that a pharmacist can read.")
     reviewed_on: FullDate = Field(description="Day it was looked at.")
-    sources: list[Slug] = Field(min_length=1, description="What was read.")
+    sources: list[Slug] = Field(min_length=1, description="Ids of the sources that were read.")
 
 
 class Change(Record):

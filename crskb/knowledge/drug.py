@@ -245,11 +245,11 @@ class Drug(Record):
     summary: Text = Field(
         max_length=400, description="One or two sentences for a pharmacist: what it is, how often CRS, how severe."
     )
-    drug_class: Slug = Field(description="Class: an id of vocabularies/drug_class.yaml.")
+    drug_class: Slug = Field(description="Class of medicine: an id of vocabularies/drug_class.yaml.")
     modality: Modality = Field(strict=False, description="How the product is made.")
     targets: list[Text] = Field([], description="What it binds.")
     t_cell_engaging: bool = Field(description="True if the product itself turns T cells on a target cell.")
-    t_cell_engaging_basis: Text | None = Field(None, description="Why that is so, or why not.")
+    t_cell_engaging_basis: Text | None = Field(None, description="Why it is T-cell-engaging, or why not.")
     relative_risk: Slug = Field(description="Tier as stated here; the build computes it too and refuses a difference.")
     status: DevelopmentStatus = Field(strict=False, description="Where the product stands.")
     status_note: Text | None = Field(None, description="What a reader must know of the status.")
@@ -266,5 +266,5 @@ class Drug(Record):
     conflicts: list[Conflict] = Field([], description="Where sources disagree.")
     not_known: list[Text] = Field([], description="What was looked for and not seen in any source.")
     former_ids: list[Slug] = Field([], description="Earlier ids of this entry; they keep working.")
-    reviewed_on: FullDate = Field(description="Day of the last review of this file against its sources.")
+    reviewed_on: FullDate = Field(description="Day of the last review of this entry against its sources.")
     withdrawn: Withdrawal | None = Field(None, description="Set when the entry is taken back.")

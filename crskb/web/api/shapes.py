@@ -13,16 +13,20 @@ from crskb.web.api.answer_shapes import Stamp
 from crskb.web.api.shaping import Field, Shape, fields_of, many
 from crskb.web.metadata import Description
 
-_PLACED = (
-    "drug_id",
-    "treatment_id",
-    "reviewed_id",
-    "folded",
-)  # told by where the row stands, or of no use outside lookup
+# told by where the row stands, or of no use outside lookup
+_PLACED = ("drug_id", "treatment_id", "reviewed_id", "folded")
 _IN_NAMES = ("brand_names", "other_names")
 
 
-def _of(name: str, table: str, *, without: tuple[str, ...] = (), within: tuple[type, ...] = (), **more: Field) -> Shape:
+def _of(
+    name: str,
+    table: str,
+    about: object = None,
+    *,
+    without: tuple[str, ...] = (),
+    within: tuple[type, ...] = (),
+    **more: Field,
+) -> Shape:
     """A row of `table` with the fields of `within` before its own columns and `more` after them."""
     fields: dict[str, Field] = {}
     for envelope in within:
@@ -31,7 +35,7 @@ def _of(name: str, table: str, *, without: tuple[str, ...] = (), within: tuple[t
         is_row_number = key == "id" and type_ is int
         if not is_row_number and key not in (*_PLACED, *without):
             fields[key] = _type(key, type_, nullable), Description(table, key)
-    return Shape(name, Description(table), fields | more)
+    return Shape(name, about or Description(table), fields | more)
 
 
 def _type(key: str, type_: Any, nullable: bool) -> Any:
@@ -41,21 +45,22 @@ def _type(key: str, type_: Any, nullable: bool) -> Any:
 
 
 _CLASS_NAME: Field = (str | None, "Class as readers see it.")
-_NAME = _of("Name", "treatment_names")
+_NAME = _of("Name", "treatment_names", "A name of a medicine.")
 _SOURCE = _of("Source", "sources")
 _CONFLICT = _of("Conflict", "conflicts")
 
 DRUG = _of(
     "Drug",
     "drugs",
+    "All that is known of one listed drug.",
     without=_IN_NAMES,
     within=(DrugCard, Stamp),
-    targets=(list[str], Description("targets")),
+    targets=(list[str], Description("targets", "target")),
     class_definition=(str, "What the class is."),
     tier_definition=(str, "What the tier means."),
-    names=many(_of("DrugName", "drug_names"), "All names, the nonproprietary name first."),
-    identifiers=many(_of("Identifier", "identifiers")),
-    indications=(list[str], Description("indications")),
+    names=many(_of("DrugName", "drug_names", "A name of a listed drug."), "All names, the nonproprietary name first."),
+    identifiers=many(_of("Identifier", "identifiers"), "Codes in other systems."),
+    indications=(list[str], Description("indications", "indication")),
     crs_incidence=many(
         _of("Incidence", "crs_incidence", scale_name=(str | None, "Grading scale as readers see it.")),
         "Cohorts, the headline cohort first.",
@@ -72,7 +77,7 @@ DRUG = _of(
     regulatory=many(_of("Regulatory", "regulatory")),
     mitigation=many(_of("Mitigation", "mitigations")),
     risk_factors=many(
-        _of("RiskFactor", "risk_factors", without=("drug_class",)), "What moves the risk of CRS with this drug."
+        _of("RiskFactor", "risk_factors", "What moves the risk of CRS with one drug.", without=("drug_class",))
     ),
     conflicts=many(_CONFLICT),
     not_known=(list[str], Description("not_known")),
@@ -81,6 +86,7 @@ DRUG = _of(
 SOURCE_ANSWER = _of(
     "SourceAnswer",
     "sources",
+    "A cited document and what rests on it.",
     within=(Stamp,),
     cited_by=(list[str], "Ids of the drugs whose statements rest on it."),
 )
@@ -94,12 +100,19 @@ _TREATMENT = _of(
 )
 _REFERENCE = {
     "risk_tiers": _of("RiskTier", "risk_tiers", drug_count=(int, "Listed drugs in it.")),
-    "grading_scales": _of("GradingScale", "grading_scales", drivers=(list[str], Description("grading_drivers"))),
+    "grading_scales": _of(
+        "GradingScale", "grading_scales", drivers=(list[str], Description("grading_drivers", "driver"))
+    ),
     "grading_criteria": _of("GradingCriterion", "grading_criteria"),
     "grading_notes": _of("GradingNote", "grading_notes"),
     "symptoms": _of("Symptom", "symptoms", drug_id=(str | None, Description("symptoms", "drug_id"))),
     "onset": _of("Onset", "onset", class_name=_CLASS_NAME),
-    "risk_factors": _of("ClassRiskFactor", "risk_factors", class_name=_CLASS_NAME),
+    "risk_factors": _of(
+        "ClassRiskFactor",
+        "risk_factors",
+        "What moves the risk of CRS with a class or cause, or in general.",
+        class_name=_CLASS_NAME,
+    ),
     "differentials": _of("Differential", "differentials"),
     "management": _of("Management", "management", topic_name=(str, "Topic as readers see it.")),
     "treatments": _TREATMENT,
