@@ -16,6 +16,7 @@ import pytest
 from click.testing import Result
 from datasette.app import Datasette
 
+from crskb.database import tables
 from crskb.database.connection import open_readonly
 from crskb.database.integrity import SCHEMA_VERSION, seal
 from crskb.errors import CrskbError
@@ -220,3 +221,20 @@ def test_plain_datasette_with_the_plugin_serves_no_damaged_file(
             loop.run_until_complete(datasette.client.get("/crskb.json?sql=select+load_extension('x')")).status_code
             == 400
         )
+
+
+def test_another_column_makes_another_schema_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = dict(tables.tables())
+    drugs = dict(made["drugs"])
+    seen = {SCHEMA_VERSION}
+    for changed in (
+        {**drugs, "colour": tables.Column(str, True)},
+        {**drugs, "summary": tables.Column(str, True)},
+        {**drugs, "summary": tables.Column(float, False)},
+        dict(reversed(drugs.items())),
+    ):
+        other = {**made, "drugs": changed}
+        monkeypatch.setattr(tables, "tables", lambda other=other: other)
+        seen.add(tables.fingerprint())
+    assert len(seen) == 5
+    assert all(0 < version < 2**31 for version in seen)

@@ -6,11 +6,11 @@ import hashlib
 import re
 from pathlib import Path
 
+from crskb.database.tables import fingerprint
 from crskb.errors import CrskbError
 
 APPLICATION_ID = int.from_bytes(b"crsk", "big")  # PRAGMA application_id
-# PRAGMA user_version; raised when tables or columns change so that an older file can no longer be served
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = fingerprint()  # PRAGMA user_version: a file with other tables or columns cannot be served
 HASH_KEY = "file_hash"  # the row of build_info
 NOT_SEALED = "0" * 64  # its value while the hash is taken
 

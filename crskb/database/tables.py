@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -29,6 +30,13 @@ def tables() -> dict[str, dict[str, Column]]:
         table: {name: _column(name, kind, rest) for name, kind, rest in _COLUMN.findall(body)}
         for table, body in _TABLE.findall(TABLES.read_text(encoding="utf-8"))
     }
+
+
+def fingerprint() -> int:
+    """A number of 31 bits that changes with any table or column, its type, its place, or whether it may be empty."""
+    columns = [(table, name, *column) for table, found in tables().items() for name, column in found.items()]
+    told = "\n".join(f"{table} {name} {type_.__name__} {nullable}" for table, name, type_, nullable in columns)
+    return zlib.crc32(told.encode()) & 0x7FFFFFFF
 
 
 def listed_ids(joined: str | None) -> list[str]:
