@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from typing import Any
@@ -171,8 +172,13 @@ def sources_cited(connection: sqlite3.Connection, rows: Iterable[Row]) -> list[R
     for row in rows:
         for joined in (row.get("source_id"), row.get("also_in"), row.get("sources")):
             ids.update(dict.fromkeys(listed_ids(joined)))
-    found = {row["id"]: row for row in select(connection, "SELECT * FROM sources")}
-    return [found[id_] for id_ in ids if id_ in found]
+    sql = """
+        SELECT sources.*
+        FROM json_each(?) AS cited
+        JOIN sources ON sources.id = cited.value
+        ORDER BY cited.key
+    """
+    return select(connection, sql, json.dumps(list(ids)))
 
 
 def current_id(connection: sqlite3.Connection, former_id: str) -> str | None:
