@@ -10,6 +10,7 @@ from crskb.database.descriptions import column_texts
 from crskb.database.tables import Column, tables
 from crskb.errors import CrskbError
 from crskb.knowledge.drug import Incidence
+from crskb.knowledge.fields import Text
 from tests.metadata_columns import FILE, with_columns
 
 METADATA = FILE.read_text(encoding="utf-8")
@@ -45,3 +46,21 @@ def test_a_column_that_nothing_describes_is_refused_by_name(monkeypatch: pytest.
     monkeypatch.setattr(descriptions, "tables", lambda: more)
     with pytest.raises(CrskbError, match="column colour of drugs"):
         column_texts()
+
+
+def test_every_list_of_texts_has_a_row_for_each_item() -> None:
+    """Joined by commas alone, an item with a comma in it would be two; ids have none."""
+    listed = {
+        key
+        for record in descriptions._RECORDS.values()
+        for key, about in record.model_fields.items()
+        if about.annotation == list[Text]
+    }
+    rows_of = {
+        "indications": "indications",
+        "not_known": "not_known",
+        "targets": "targets",
+        "driven_by": "grading_drivers",
+    }
+    assert listed == rows_of.keys(), "a new list of texts needs a table with a row for each item, as `targets` has one"
+    assert all("position" in tables()[table] for table in rows_of.values())

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -353,3 +354,11 @@ def test_long_lists_are_folded_away(old: Edition) -> None:
     diff = compare(old, old)
     diff.sources_added = [{"id": f"s-{number}", "kind": "web", "title": "T"} for number in range(30)]
     assert "<details><summary>30 sources added</summary>" in markdown(diff)
+
+
+@pytest.mark.parametrize("table", ["drugs", "crs_incidence", "regulatory", "evidence", "sources"])
+def test_a_column_that_the_comparison_does_not_know_is_told_too(old: Edition, table: str) -> None:
+    rows = [{**row, "colour": "blue"} for row in old.tables[table]]
+    new = replace(old, tables={**old.tables, table: [{**rows[0], "colour": "red"}, *rows[1:]]})
+    told = markdown(compare(replace(old, tables={**old.tables, table: rows}), new))
+    assert "`colour` blue → red" in told

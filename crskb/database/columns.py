@@ -73,10 +73,9 @@ def _of_ends(text: str) -> tuple[str, str]:
     """The text of a span as those of its two ends: "Earliest and latest onset in days." or "Interquartile range of ..."."""
     if named := re.fullmatch(r"(\w+) and (\w+) (.+)", text):
         return f"{named[1]} {named[3]}", f"{named[2].capitalize()} {named[3]}"
-    if text.startswith("Interquartile range"):
-        return text.replace("Interquartile range", "First quartile"), text.replace(
-            "Interquartile range", "Third quartile"
-        )
+    quartile_of = text.removeprefix("Interquartile range")
+    if quartile_of != text:
+        return f"First quartile{quartile_of}", f"Third quartile{quartile_of}"
     return f"Lower bound of the {text}", f"Upper bound of the {text}"
 
 

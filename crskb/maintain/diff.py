@@ -23,17 +23,11 @@ _WORDING = {
     "other_figures",
 }
 _WORDING |= {"indication", "dose", "statement", "locator", "also_in"}
-_DRUG_FACTS = (
-    "status",
-    "drug_class",
-    "modality",
-    "targets",
-    "t_cell_engaging",
-    "boxed_warning_crs",
-    "strongest_evidence",
-    "route",
-    "atc_code",
-)
+_WORDING_OF_DRUG = {"summary", "status_note", "t_cell_engaging_basis", "withdrawn_reason"}
+# Columns of a drug that other parts of the comparison tell: its names, tier, figures and days. Every other one is a fact.
+_TOLD_ELSEWHERE = {"brand_names", "other_names", "relative_risk", "relative_risk_rank", "why_this_tier"}
+_TOLD_ELSEWHERE |= {f"crs_{grade}_{what}" for grade in ("any_grade", "grade3plus") for what in ("pct", "low", "high")}
+_TOLD_ELSEWHERE |= {"onset_median_days", "reviewed_on", "withdrawn_on"}
 # What tells that two rows are one row changed; where several are given, the first is tried on all rows before the next.
 _KEYS: dict[str, list[tuple[str, ...]]] = {
     "regulatory": [("drug_id", "region", "source_id", "brand")],
@@ -165,11 +159,11 @@ def _compare_drugs(diff: Diff, before: dict[str, Row], after: dict[str, Row], ta
             diff.tiers_moved.append(
                 {**whose, **moved, "why_old": old["why_this_tier"], "why_new": new["why_this_tier"]}
             )
-        for change in fields_changed(old, new):
-            if change["field"] in (*_DRUG_FACTS, "name", "id"):
-                diff.drug_facts_changed.append({**whose, **change})
-            elif change["field"] in ("summary", "status_note", "t_cell_engaging_basis", "withdrawn_reason"):
+        for change in fields_changed(old, new, _TOLD_ELSEWHERE):
+            if change["field"] in _WORDING_OF_DRUG:
                 diff.reworded.append({**whose, "where": "drug", "field": change["field"]})
+            else:
+                diff.drug_facts_changed.append({**whose, **change})
 
 
 def _compare_cohorts(diff: Diff, old: Tables, new: Tables, names: dict[str, str], kept: Any) -> None:

@@ -13,9 +13,9 @@ from crskb.web.api.answer_shapes import Stamp
 from crskb.web.api.shaping import Field, Shape, fields_of, many
 from crskb.web.metadata import Description
 
-# told by where the row stands, or of no use outside lookup
+# Told by where the row stands, or of no use outside lookup.
 _PLACED = ("drug_id", "treatment_id", "reviewed_id", "folded")
-_IN_NAMES = ("brand_names", "other_names")
+_IN_NAMES = ("brand_names", "other_names")  # whole under `names`, each with its kind
 
 
 def _of(
