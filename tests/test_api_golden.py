@@ -12,6 +12,10 @@ from typing import Any
 
 import pytest
 
+from crskb.database.tables import tables
+from crskb.lookup.answers import DrugCard
+from crskb.web.api.shapes import DRUG
+from crskb.web.api.shaping import fields_of
 from tests.conftest import Client
 from tests.golden import ANSWERS, FOLDER, broken_promises, lost_values
 
@@ -172,3 +176,10 @@ def test_a_source_names_every_drug_that_names_it(real_client: Any) -> None:
             cited.setdefault(source["id"], set()).add(listed["id"])
     for source in list(cited)[::5]:
         assert cited[source] <= set(real_client.get(f"/api/v1/sources/{source}").json()["cited_by"])
+
+
+def test_the_card_of_a_drug_in_an_answer_to_a_name_has_the_types_of_its_columns() -> None:
+    card = fields_of(DrugCard)
+    shared = card.keys() & tables()["drugs"].keys()
+    assert card.keys() - shared == {"tier_name", "class_name", "url"}
+    assert {key: card[key][0] for key in shared} == {key: DRUG.fields[key][0] for key in shared}

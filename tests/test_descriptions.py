@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from crskb.database import descriptions
-from crskb.database.descriptions import column_texts
 from crskb.database.tables import Column, tables
 from crskb.errors import CrskbError
 from crskb.knowledge.drug import Incidence
 from crskb.knowledge.fields import Text
-from tests.metadata_columns import FILE, with_columns
+from tests import metadata_columns
+from tests.metadata_columns import FILE, RECORDS, column_texts, with_columns
 
 METADATA = FILE.read_text(encoding="utf-8")
 
@@ -43,7 +42,7 @@ def test_a_copied_column_is_told_in_the_words_of_its_field() -> None:
 
 def test_a_column_that_nothing_describes_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     more = {**tables(), "drugs": {**tables()["drugs"], "colour": Column(str, True)}}
-    monkeypatch.setattr(descriptions, "tables", lambda: more)
+    monkeypatch.setattr(metadata_columns, "tables", lambda: more)
     with pytest.raises(CrskbError, match="column colour of drugs"):
         column_texts()
 
@@ -52,7 +51,7 @@ def test_every_list_of_texts_has_a_row_for_each_item() -> None:
     """Joined by commas alone, an item with a comma in it would be two; ids have none."""
     listed = {
         key
-        for record in descriptions._RECORDS.values()
+        for record in RECORDS.values()
         for key, about in record.model_fields.items()
         if about.annotation == list[Text]
     }

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from enum import Enum
-from typing import Any, get_args
+from typing import Any
 
 from crskb.knowledge.fields import Record
 
@@ -36,6 +34,11 @@ COMMON_TEXTS = {
 }
 
 
+def columns_of(key: str) -> tuple[str, ...]:
+    """The columns that a field of a record becomes: two for a span, one for any other."""
+    return _SPANS.get(key) or (_RENAMED.get(key, key),)
+
+
 def plain(record: Record, **more: Any) -> Row:
     """The fields of a record as columns: lists joined by commas, spans as two columns, `source` as `source_id`."""
     row: Row = {}
@@ -45,38 +48,6 @@ def plain(record: Record, **more: Any) -> Row:
         else:
             row[_RENAMED.get(key, key)] = _cell(value)
     return {**more, **row}
-
-
-def described(model: type[Record]) -> dict[str, str]:
-    """The columns that `plain` makes of a record, each with the description of its field."""
-    texts: dict[str, str] = {}
-    for key, about in model.model_fields.items():
-        text = _for_readers(about.description or "", about.annotation)
-        if key in _SPANS:
-            texts |= zip(_SPANS[key], _of_ends(text), strict=True)
-        else:
-            texts[_RENAMED.get(key, key)] = text
-    return texts
-
-
-def _for_readers(text: str, annotation: Any) -> str:
-    """A text for who writes a file as one for who reads a table: without the file to look in, but with the words that the field allows."""
-    text = re.sub(r": (an id of vocabularies/\w+\.yaml|a file name in data/sources)", "", text)
-    text = re.sub(r"\babsent\b", "null", text)
-    kinds = [kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type) and issubclass(kind, Enum)]
-    words = [str(word) for kind in kinds for word in kind]
-    told = all(word in text for word in words)
-    return text if told else f"{text} One of {', '.join(words[:-1])} or {words[-1]}."
-
-
-def _of_ends(text: str) -> tuple[str, str]:
-    """The text of a span as those of its two ends: "Earliest and latest onset in days." or "Interquartile range of ..."."""
-    if named := re.fullmatch(r"(\w+) and (\w+) (.+)", text):
-        return f"{named[1]} {named[3]}", f"{named[2].capitalize()} {named[3]}"
-    quartile_of = text.removeprefix("Interquartile range")
-    if quartile_of != text:
-        return f"First quartile{quartile_of}", f"Third quartile{quartile_of}"
-    return f"Lower bound of the {text}", f"Upper bound of the {text}"
 
 
 def _cell(value: Any) -> Any:
