@@ -19,9 +19,9 @@ from cogapp import Cog
 
 from crskb.knowledge.checks import CHECKS
 from crskb.knowledge.fields import SourceKind
-from crskb.lookup.answers import STATUSES
 from crskb.web.api.openapi import openapi
 from crskb.web.server import SETTINGS
+from crskb.words import STATUSES
 from tests import docs_blocks
 from tests.conftest import DATA, ROOT
 

@@ -14,8 +14,8 @@ from bs4 import BeautifulSoup, Tag
 from datasette import hookimpl
 from datasette.plugins import pm
 
-from crskb.lookup.answers import LONGEST_QUERY
 from crskb.web.server import make_datasette
+from crskb.words import LONGEST_QUERY
 from tests.conftest import Client, _built
 
 PAGES = (
@@ -157,9 +157,9 @@ def test_the_mark_of_a_plot_stands_at_its_percentage(client):
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ("exemplia", "Exemplia (US, EU) is a brand name of examplumab."),
-        ("exemplumab", "exemplumab is a misspelling of examplumab."),
-        ("L01XX99", "L01XX99 is a code of examplumab (ATC)."),
+        ("exemplia", "Exemplia is a brand name of examplumab."),
+        ("exemplumab", "exemplumab is a known misspelling of examplumab."),
+        ("L01XX99", "ATC L01XX99 is a code of examplumab."),
     ],
 )
 def test_a_drug_page_says_by_which_name_it_was_found(client, asked, said):

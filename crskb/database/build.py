@@ -13,8 +13,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from crskb import __version__
-from crskb.database.columns import Row
 from crskb.database.integrity import APPLICATION_ID, HASH_KEY, NOT_SEALED, SCHEMA_VERSION, seal
+from crskb.database.queries import Row
 from crskb.database.rows import rows
 from crskb.errors import CrskbError
 from crskb.knowledge.load import Knowledge

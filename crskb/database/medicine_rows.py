@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from crskb.database.columns import Row, joined, plain
+from crskb.database.columns import joined, plain
+from crskb.database.queries import Row
 from crskb.knowledge.clinical import Reviewed, Treatment
 from crskb.knowledge.drug import Drug
 from crskb.knowledge.load import Knowledge
 from crskb.names import fold, slugify
-
-_SCHEMES = ("atc", "rxcui", "unii", "chembl", "drugbank", "wikidata", "ncit", "cas")
+from crskb.words import CODE_SYSTEMS
 
 
 def name_rows(record: Drug | Treatment | Reviewed) -> Iterator[Row]:
@@ -38,7 +38,7 @@ def name_rows(record: Drug | Treatment | Reviewed) -> Iterator[Row]:
 
 def code_rows(record: Drug | Treatment | Reviewed) -> Iterator[Row]:
     codes = record.identifiers
-    for scheme in _SCHEMES:
+    for scheme in CODE_SYSTEMS:
         main, also = getattr(codes, scheme), getattr(codes, f"{scheme}_also", [])
         for value in [main, *also]:
             if value:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crskb.database.columns import Row, joined, plain
+from crskb.database.columns import joined, plain
 from crskb.database.medicine_rows import code_rows, name_rows, other_medicines, reviewed_rows, treatment_rows
+from crskb.database.queries import Row
 from crskb.knowledge.drug import Drug, Incidence
 from crskb.knowledge.fields import NameKind
 from crskb.knowledge.load import Knowledge

@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from crskb.lookup.answers import DrugCard, NotLinked, Status, TreatmentFound
+from crskb.database.queries import Row
+from crskb.lookup.answers import DrugCard, NotLinked, TreatmentFound
 from crskb.lookup.nearest import LargeIndex, NameIndex, SoundIndex
 from crskb.lookup.tokens import tokens
+from crskb.words import Status
 
-Row = Mapping[str, Any]
 BEGINNING = 5  # letters of a name that are looked at first
 _SHORTEST_PART = 8  # letters; "axicabtagene" stands for its two-word name, "human" for nothing
 _STATUS_OF: dict[str, Status] = {

@@ -14,7 +14,6 @@ from crskb.errors import CrskbError
 from crskb.lookup import messages
 from crskb.lookup.answers import (
     DISCLAIMER,
-    LONGEST_QUERY,
     MOST_SUGGESTIONS,
     Answer,
     ClassHint,
@@ -22,15 +21,13 @@ from crskb.lookup.answers import (
     Match,
     Part,
     Resembles,
-    Status,
 )
 from crskb.lookup.catalogue import Catalogue, Entry
-from crskb.lookup.codes import SCHEME_NAMES, is_atc, read_code
+from crskb.lookup.codes import is_atc, read_code
 from crskb.lookup.lines import Line, Named, read_line
 from crskb.lookup.suggestions import NOTHING, Suggestions, suggest, suggest_for_words
 from crskb.names import fold
-
-_LEAST_REASSURING: tuple[Status, ...] = ("unknown", "other_medicine", "treatment", "not_linked")
+from crskb.words import CODE_SYSTEMS, LEAST_REASSURING, LONGEST_QUERY, Status, length_fault
 
 
 class Resolver:
@@ -53,8 +50,8 @@ class Resolver:
 
     def resolve(self, text: str) -> Answer:
         """The answer to one text of at most LONGEST_QUERY characters; raises CrskbError if it is longer."""
-        if len(text) > LONGEST_QUERY:
-            raise CrskbError(f"the text has {len(text)} characters; at most {LONGEST_QUERY} can be looked up")
+        if len(text) > LONGEST_QUERY:  # the quick question first: most texts are short
+            raise CrskbError(f"the text {length_fault(text)}")
         folded = fold(text)
         entries = self.catalogue.names.get(folded)
         if entries:
@@ -96,7 +93,7 @@ class Resolver:
         if entry.group == "other":
             return self._not_listed(text, entry)
         if entry.group != "drug":
-            return self._not_listed(text, entry._replace(name=f"{SCHEME_NAMES[entry.kind]} {code}"))
+            return self._not_listed(text, entry._replace(name=f"{CODE_SYSTEMS[entry.kind].name} {code}"))
         return self._listed(text, [self._match(entry, "code", 0) for entry in entries])
 
     def _by_line(self, text: str, folded: str) -> Answer:
@@ -149,7 +146,7 @@ class Resolver:
             answer = self._suggested(text, offered)
             answer["parts"] = parts
             return answer
-        status = next(status for status in _LEAST_REASSURING if any(part["status"] == status for part in parts))
+        status = next(status for status in LEAST_REASSURING if any(part["status"] == status for part in parts))
         answer = self._answer(text, status, messages.none_listed(parts), parts=parts)
         decisive = next((found.entries[0] for found in line.named if found.entries[0].status == status), None)
         if decisive:

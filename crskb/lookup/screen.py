@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crskb.errors import CrskbError
-from crskb.lookup.answers import LONGEST_QUERY, Answer
+from crskb.lookup.answers import Answer
 from crskb.lookup.resolver import Resolver
+from crskb.words import length_fault
 
 COLUMNS = (
     "crskb_status",
@@ -160,8 +161,8 @@ def _aside(output: Path) -> Iterator[Path]:
 
 
 def _fault(text: str) -> str:
-    if len(text) > LONGEST_QUERY:
-        return f"the text has {len(text)} characters; at most {LONGEST_QUERY} are read"
+    if fault := length_fault(text):
+        return f"the text {fault}"
     if any("\ud800" <= letter <= "\udfff" for letter in text):
         return "the text is not UTF-8"
     return "the text holds a NUL character" if "\0" in text else ""

@@ -9,19 +9,9 @@ from crskb.lookup.catalogue import Catalogue, Entry
 from crskb.lookup.nearest import SHORTEST_PREFIX, Near, near_names
 from crskb.lookup.tokens import Token
 from crskb.names import fold
+from crskb.words import KINDS
 
-_KINDS = (
-    "inn",
-    "brand",
-    "biosimilar_brand",
-    "us_suffix_name",
-    "abbreviation",
-    "synonym",
-    "former_name",
-    "development_code",
-    "misspelling",
-)
-_SHORT_KINDS = ("abbreviation", "misspelling", "development_code")
+_RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 _LONG = 9  # letters from which a name of these kinds may have two edits
 _DENSE = 3  # letters; antibodies share their endings, so that two edits at the beginning are rather another antibody
 _SHORTEST_WORD = 6  # letters of a single word out of a sentence that is compared with names
@@ -88,7 +78,7 @@ def _completions(folded: str, catalogue: Catalogue) -> Iterator[Near]:
 def _rank(entries: list[Entry]) -> tuple[int, bool]:
     """Nonproprietary names before brands, brands of the large regions before those of others."""
     return min(
-        (_KINDS.index(entry.kind), entry.region is not None and not {"US", "EU"} & set(entry.region.split(", ")))
+        (_RANKS[entry.kind], entry.region is not None and not {"US", "EU"} & set(entry.region.split(", ")))
         for entry in entries
     )
 
@@ -99,7 +89,7 @@ def _is_likely(folded: str, near: Near, catalogue: Catalogue) -> bool:
         return True
     if near.folded in catalogue.parts:
         return False  # the shorter the part that is compared, the more names are near it
-    if len(near.folded) < _LONG and all(entry.kind in _SHORT_KINDS for entry in catalogue.entries(near.folded)):
+    if len(near.folded) < _LONG and all(KINDS[entry.kind].alike for entry in catalogue.entries(near.folded)):
         return False
     if any(stem.pattern.fullmatch(folded) for stem in catalogue.stems):
         return near.distance == 2 and folded[0] == near.folded[0]  # the stem says that it is a name of its own

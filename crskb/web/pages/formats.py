@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from crskb.lookup.codes import SCHEME_NAMES
+from crskb.words import CODE_SYSTEMS, KINDS
 
 _MONTHS = (
     "January",
@@ -25,11 +25,8 @@ _WORDS = {
     "step_up_dosing": "Step-up dosing",
     "rescue_on_site": "Rescue medicine on site",
     "infusion_rate": "Rate of infusion",
-    "us_suffix_name": "US name with suffix",
-    "inn": "International nonproprietary name",
-    **SCHEME_NAMES,
-    "rxcui": "RxCUI (RxNorm)",
-    "ncit": "NCI Thesaurus",
+    **{kind: word.heading for kind, word in KINDS.items()},
+    **{scheme: system.heading for scheme, system in CODE_SYSTEMS.items()},
     "car_t": "CAR T cells",
     "tcr_t": "TCR T cells",
     "til": "Tumour-infiltrating lymphocytes",
