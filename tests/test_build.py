@@ -188,11 +188,13 @@ def test_a_link_is_followed_and_stays_a_link(run: Run, kb_db: Path, tmp_path: Pa
 def test_a_link_to_itself_and_a_pipe_are_not_replaced(run: Run, tmp_path: Path) -> None:
     (tmp_path / "loop.db").symlink_to("loop.db")
     os.mkfifo(tmp_path / "pipe.db")
-    for name, says in (("loop.db", "itself"), ("pipe.db", "is no ordinary file")):
+    # from Python 3.13 on a link to itself resolves to itself, and is then refused as what it is
+    loop_says = "leads to itself" if sys.version_info < (3, 13) else "ordinary file"
+    for name, says in (("loop.db", loop_says), ("pipe.db", "ordinary file")):
         result = run("build", "--data", KB, "--db", tmp_path / name)
         assert result.exit_code == 1
         assert name in result.output
-        assert says in result.output or "is no ordinary file" in result.output
+        assert says in result.output
     assert (tmp_path / "loop.db").is_symlink()
     assert (tmp_path / "pipe.db").is_fifo()
 
