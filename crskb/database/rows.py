@@ -12,6 +12,7 @@ from crskb.knowledge.fields import NameKind
 from crskb.knowledge.load import Knowledge
 from crskb.knowledge.risk import Assessment, any_grade, assess, boxed_warning, grade3plus, headline
 from crskb.knowledge.source import Source
+from crskb.percent import rounded
 
 _SIMPLE_CLINICAL = (
     "grading_criteria",
@@ -161,4 +162,4 @@ def _incidence(drug_id: str, incidence: Incidence) -> Row:
 
 
 def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 2)
+    return None if value is None else rounded(value)
