@@ -24,7 +24,7 @@ _SECTIONS = {
 
 @dataclass(frozen=True)
 class Claim:
-    """One row that rests on a source: the drug (or the file, where it is no drug's), its section, its cohort if it is one."""
+    """One row that rests on a source: the drug (or the file, where the row belongs to no drug), its section, its cohort if the row is one."""
 
     place: str
     section: str
