@@ -240,6 +240,18 @@ def test_any_other_search_stays_with_the_word_and_what_absence_means(client, que
     assert "not evidence of safety" in text_of(soup.select_one(".answer"))
 
 
+def test_each_part_of_a_line_is_said_in_the_words_of_the_answer(client):
+    soup = soup_of(client, "/?q=examplumab, otherolol, placebolizumab, nulliximab, grzmtfl")
+    parts = [text_of(item) for item in soup.select(".answer > ul:not(.offers) > li")]
+    assert parts == [
+        "“examplumab”: listed (examplumab)",
+        "“otherolol”: another medicine, not assessed (otherolol)",
+        "“placebolizumab”: a treatment of CRS (placebolizumab)",
+        "“nulliximab”: assessed and not listed (nulliximab)",
+        "“grzmtfl”: not known",
+    ]
+
+
 def test_markup_in_a_search_is_shown_as_text(client):
     answer = client.get("/", params={"q": '"><script>alert(1)</script>'})
     assert "<script>alert" not in answer.text

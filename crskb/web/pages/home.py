@@ -73,6 +73,7 @@ async def _answer(request: Request, datasette: Datasette, text: str) -> Response
         "here": "/",
         "answer": answer,
         "heading": STATUSES[answer["status"]].heading,
+        "statuses": STATUSES,
         "address_of": partial(address_of, datasette),
     }
     return await private_page(datasette, request, "crskb_home.html", context)
