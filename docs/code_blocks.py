@@ -19,12 +19,12 @@ from crskb.knowledge.drug import Drug
 from crskb.knowledge.fields import Record
 from crskb.knowledge.source import Source
 from crskb.knowledge.vocabulary import VOCABULARIES
-from crskb.lookup.answers import STATUSES
 from crskb.maintain.layout import key_order, record_of
 from crskb.maintain.new import template
 from crskb.web.api.openapi import openapi
 from crskb.web.plugin import register_routes
 from crskb.web.server import SETTINGS
+from crskb.words import STATUSES
 
 _WIDTH = 100
 
@@ -100,7 +100,7 @@ def enums() -> str:
 
 def statuses() -> str:
     """A table of the words under `status` in an answer."""
-    rows = [f"| `{status}` | {_cell(meaning)} |" for status, meaning in STATUSES.items()]
+    rows = [f"| `{status}` | {_cell(word.meaning)} |" for status, word in STATUSES.items()]
     return "\n".join(["| status | meaning |", "| --- | --- |", *rows])
 
 

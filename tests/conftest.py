@@ -12,9 +12,14 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import settings
 
 from crskb.cli import main
 from crskb.web.server import make_datasette
+
+# The same examples in every run, so that a failure of today can be run again tomorrow, and no run fails by luck.
+settings.register_profile("same", derandomize=True)
+settings.load_profile("same")
 
 ROOT = Path(__file__).parents[1]
 KB = ROOT / "tests" / "kb"

@@ -12,9 +12,9 @@ import schemathesis
 from datasette.utils import PrefixedUrlString
 from hypothesis import HealthCheck, given, settings
 
-from crskb.lookup.answers import LONGEST_QUERY, STATUSES
 from crskb.web.api.requests import MOST_MEDICATIONS
 from crskb.web.http import LARGEST_BODY
+from crskb.words import LONGEST_QUERY, STATUSES
 from tests.conftest import Client
 
 V1 = "/api/v1"

@@ -35,7 +35,7 @@ def test_the_drugs_table_sums_up_each_file(rows: Callable[..., list[sqlite3.Row]
         1,
         "boxed_warning",
     )
-    assert (drug["crs_any_grade_pct"], drug["crs_any_grade_low"], drug["crs_any_grade_high"]) == (72.1, 64.84, 78.4)
+    assert (drug["crs_any_grade_pct"], drug["crs_any_grade_low"], drug["crs_any_grade_high"]) == (72.1, 64.8, 78.4)
     assert (drug["t_cell_engaging"], drug["boxed_warning_crs"], drug["onset_median_days"], drug["atc_code"]) == (
         1,
         1,

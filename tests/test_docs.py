@@ -19,9 +19,9 @@ from cogapp import Cog
 
 from crskb.knowledge.checks import CHECKS
 from crskb.knowledge.fields import SourceKind
-from crskb.lookup.answers import STATUSES
 from crskb.web.api.openapi import openapi
 from crskb.web.server import SETTINGS
+from crskb.words import STATUSES
 from docs import code_blocks
 from tests.conftest import DATA, ROOT
 
@@ -78,14 +78,22 @@ def test_every_check_is_in_the_table_with_its_rule() -> None:
     assert all(check.__doc__ and check.__doc__.strip() for check in CHECKS)
 
 
-def test_every_field_of_every_file_has_a_meaning_in_the_table() -> None:
+def test_every_field_of_every_file_has_a_meaning_in_the_table_of_its_own_record() -> None:
     page = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
+    _, *parts = re.split(r"^##+ (.+)$", page, flags=re.MULTILINE)
+    tables = dict(zip(parts[::2], parts[1::2], strict=True))
+    assert len(tables) == len(parts) // 2
+    told = set()
     for place, model in code_blocks.records().items():
-        assert f"\n## {place}\n" in page
+        assert place in tables
         for record in code_blocks._within(model):
-            for key, about in record.model_fields.items():
-                assert about.description, f"{key} of {record.__name__}"
-                assert f"| `{key}`" in page
+            if record in told:  # a record of two files has its table in the first
+                continue
+            told.add(record)
+            table = tables[place if record is model else code_blocks._title(record)]
+            named = re.findall(r"^\| `(\w+)`.* \| .+ \| (.+) \|$", table, flags=re.MULTILINE)
+            assert sorted(key for key, _ in named) == sorted(record.model_fields), record.__name__
+            assert all(about.description for about in record.model_fields.values()), record.__name__
 
 
 def test_words_of_sources_statuses_and_settings_are_documented() -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from crskb.errors import CrskbError
 from crskb.lookup.answers import NOT_SAFE
+from crskb.lookup.line_words import is_aside
 from crskb.lookup.resolver import Resolver
-from crskb.lookup.words import is_aside
 from crskb.names import fold
 
 

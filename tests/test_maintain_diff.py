@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -184,8 +184,8 @@ def test_a_change_is_told_where_a_reviewer_looks_for_it(old: Edition, kb: Path, 
     for file, before, after in edits:
         edit(kb, file, before, after)
     diff = compare(old, edition(str(kb), kb))
-    assert diff.new["remarks"] == []
-    row = getattr(diff, part)[0]
+    assert diff.new.remarks == []
+    row = asdict(diff)[part][0]  # as --format json prints it
     assert {key: row[key] for key in values} == values
     assert line in markdown(diff).splitlines()
 
@@ -196,12 +196,12 @@ def test_a_source_that_is_superseded_or_retracted_is_told_before_the_others(old:
     )
     edit(kb, "sources/example-register.yaml", "seen_on", "superseded_by: example-newer\nseen_on")
     diff = compare(old, edition(str(kb), kb))
-    assert [(row["source"], row["new"]) for row in diff.sources_superseded] == [("example-register", "example-newer")]
+    assert [(row.source, row.new) for row in diff.sources_superseded] == [("example-register", "example-newer")]
     assert [row["id"] for row in diff.sources_added] == ["example-newer"]
     notes = markdown(diff)
     assert "- `example-register` superseded by example-newer: Register of invented names" in notes
     assert "> " in notes  # the checks that fail with it: its claims rest on a superseded source
-    assert "example-register is superseded by" in diff.new["remarks"][0]
+    assert "example-register is superseded by" in diff.new.remarks[0]
 
 
 def test_a_drug_that_comes_brings_its_rows_unlisted_and_one_that_goes_is_told(old: Edition, kb: Path) -> None:
@@ -209,10 +209,10 @@ def test_a_drug_that_comes_brings_its_rows_unlisted_and_one_that_goes_is_told(ol
     (kb / "drugs" / "freshumab.yaml").write_text(text)
     (kb / "drugs" / "nebulumab.yaml").unlink()
     diff = compare(old, edition(str(kb), kb))
-    assert [row["drug"] for row in diff.drugs_added] == ["freshumab"]
-    assert [row["drug"] for row in diff.drugs_removed] == ["nebulumab"]
+    assert [row.drug for row in diff.drugs_added] == ["freshumab"]
+    assert [row.drug for row in diff.drugs_removed] == ["nebulumab"]
     assert [diff.names_added, diff.regulatory_added, diff.evidence_removed] == [[], [], []]
-    assert [row["written"] for row in diff.names_taken] == ["nebulumab"]
+    assert [row.written for row in diff.names_taken] == ["nebulumab"]
     notes = markdown(diff)
     assert "- **freshumab** (Freshia), 0 cohorts. Moderate: the warnings of a label name CRS (US)." in notes
     assert "- **nebulumab** removed without a trace; an entry should be withdrawn with its reason" in notes
@@ -225,11 +225,11 @@ def test_a_drug_under_a_new_id_is_the_same_drug(old: Edition, kb: Path) -> None:
     (kb / MOCKIZUMAB).unlink()
     diff = compare(old, edition(str(kb), kb))
     assert [diff.drugs_added, diff.drugs_removed, diff.regulatory_added] == [[], [], []]
-    assert [(row["field"], row["new"]) for row in diff.drug_facts_changed] == [
+    assert [(row.field, row.new) for row in diff.drug_facts_changed] == [
         ("id", "mockizumab-beta"),
         ("name", "mockizumab beta"),
     ]
-    assert [row["written"] for row in diff.names_taken] == ["mockizumab"]
+    assert [row.written for row in diff.names_taken] == ["mockizumab"]
 
 
 def test_the_same_data_have_no_differences_however_they_are_given(run: Run, kb_db: Path, kb: Path) -> None:

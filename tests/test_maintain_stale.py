@@ -85,4 +85,4 @@ def test_superseded_sources_and_withdrawn_drugs_do_not_count(run: Run, fresh: Pa
 def test_a_duration_is_a_number_of_days_or_weeks_and_nothing_else(run: Run, kb: Path, duration: str) -> None:
     result = run("stale", "--data", kb, "--older-than", duration)
     assert result.exit_code == 2
-    assert "is no duration: write days or weeks, such as 365d or 26w" in result.stderr
+    assert "is not a duration: write days or weeks, such as 365d or 26w" in result.stderr

@@ -14,8 +14,8 @@ from bs4 import BeautifulSoup, Tag
 from datasette import hookimpl
 from datasette.plugins import pm
 
-from crskb.lookup.answers import LONGEST_QUERY
 from crskb.web.server import make_datasette
+from crskb.words import LONGEST_QUERY
 from tests.conftest import Client, _built
 
 PAGES = (
@@ -157,9 +157,9 @@ def test_the_mark_of_a_plot_stands_at_its_percentage(client):
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ("exemplia", "Exemplia (US, EU) is a brand name of examplumab."),
-        ("exemplumab", "exemplumab is a misspelling of examplumab."),
-        ("L01XX99", "L01XX99 is a code of examplumab (ATC)."),
+        ("exemplia", "Exemplia is a brand name of examplumab."),
+        ("exemplumab", "exemplumab is a known misspelling of examplumab."),
+        ("L01XX99", "ATC L01XX99 is a code of examplumab."),
     ],
 )
 def test_a_drug_page_says_by_which_name_it_was_found(client, asked, said):
@@ -238,6 +238,18 @@ def test_any_other_search_stays_with_the_word_and_what_absence_means(client, que
     assert soup.find("input", id="q")["value"] == query
     assert [text_of(a) for a in soup.select(".offers a")] == offered
     assert "not evidence of safety" in text_of(soup.select_one(".answer"))
+
+
+def test_each_part_of_a_line_is_said_in_the_words_of_the_answer(client):
+    soup = soup_of(client, "/?q=examplumab, otherolol, placebolizumab, nulliximab, grzmtfl")
+    parts = [text_of(item) for item in soup.select(".answer > ul:not(.offers) > li")]
+    assert parts == [
+        "“examplumab”: listed (examplumab)",
+        "“otherolol”: another medicine, not assessed (otherolol)",
+        "“placebolizumab”: a treatment of CRS (placebolizumab)",
+        "“nulliximab”: assessed and not listed (nulliximab)",
+        "“grzmtfl”: not known",
+    ]
 
 
 def test_markup_in_a_search_is_shown_as_text(client):
@@ -320,6 +332,7 @@ def test_a_list_that_cannot_be_checked_whole_is_refused_whole(client, text, stat
     assert 'class="checked' not in answer.text
 
 
+PART = b'--x\r\ncontent-disposition: form-data; name="medications"\r\n\r\nexemplia\r\n'
 BRACKETS = b"--x\r\ncontent-disposition: form-data; name=" + b"(" * 5000 + b"\r\n\r\nexemplia\r\n--x--"
 
 
@@ -329,15 +342,33 @@ BRACKETS = b"--x\r\ncontent-disposition: form-data; name=" + b"(" * 5000 + b"\r\
         ("multipart/form-data", b"exemplia"),
         ("multipart/form-data; boundary=" + "(" * 20_000, b"exemplia"),
         ("multipart/form-data; boundary=x", BRACKETS),
+        ("multipart/form-data; boundary=x", PART + b"--x"),  # cut off before its end
+        ("multipart/form-data; boundary=x", PART + b'--x\r\ncontent-disposition: form-data; name="format"\r\n\r\ncs'),
+        ("multipart/form-data; boundary=x", b"--x\r\n\xff@: secret\r\n\r\n--x--"),
+        ("multipart/form-data; boundary=x", PART * 21 + b"--x--"),
         ("multipart/form-data; boundary=x", b"--x\r\n\r\n\r\n" * 1000),
         ("multipart/form-data; boundary=x", b"--x\r\ncontent-type: multipart/mixed; boundary=x\r\n\r\n" * 15),
         ("application/x-www-form-urlencoded", b"&".join([b"medications=exemplia"] * 1000)),
     ],
 )
-def test_a_form_that_no_browser_sends_is_refused_and_breaks_nothing(client, content_type, body):
+def test_a_form_that_no_browser_sends_is_refused_and_breaks_nothing(client, caplog, content_type, body):
     answer = client.post("/check", content=body, headers={"content-type": content_type})
+    assert caplog.text == ""
     assert answer.status_code == 400
     assert 'class="checked' not in answer.text
+
+
+def test_a_form_as_browsers_send_it_is_read_whole(client):
+    tail = b'--x\r\nContent-Disposition: form-data; name="file"; filename=""\r\nContent-Type: application/octet-stream\r\n\r\n\r\n'
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    for parts in (PART + tail, tail + PART, PART * 20):
+        answer = client.post("/check", content=parts + b"--x--\r\n", headers=headers)
+        assert answer.status_code == 200
+        assert [text_of(a) for a in BeautifulSoup(answer.text, "html.parser").select(".checked-drug a")] == [
+            "examplumab"
+        ]
+    quoted = {"content-type": 'Multipart/Form-Data; charset=utf-8; boundary="x"'}
+    assert client.post("/check", content=PART + b"--x--\r\n", headers=quoted).status_code == 200
 
 
 def test_a_form_is_taken_from_a_browser_that_carries_foreign_cookies(client):

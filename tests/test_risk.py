@@ -113,3 +113,9 @@ def test_a_cohort_without_a_case_is_no_evidence_of_a_link() -> None:
 
 def test_a_rate_without_the_number_treated_is_shown_without_an_interval() -> None:
     assert assessed(cohort={"pct_any_grade": 5}).why.endswith("Headline cohort C: any grade 5%.")
+
+
+@pytest.mark.parametrize("treated", [1, 4, 25, 38, 100, 2672])
+def test_nobody_of_any_number_has_a_bound_of_zero_and_all_have_one_of_a_hundred(treated: int) -> None:
+    assert (wilson(0, treated)[0], wilson(1, treated)[1]) == (0.0, 100.0)
+    assert 0 < wilson(1 / treated, treated)[0] < wilson(1 / treated, treated)[1] <= 100

@@ -12,7 +12,8 @@ import click
 
 from crskb.cli.group import DB, main
 from crskb.cli.signals import undone_by_signals
-from crskb.lookup.answers import LONGEST_QUERY, NOT_SAFE, Answer
+from crskb.lookup.answers import NOT_SAFE, Answer
+from crskb.words import LISTED, length_fault
 
 if TYPE_CHECKING:
     from crskb.screening.screener import Screening
@@ -30,8 +31,8 @@ def lookup(db: Path, names: tuple[str, ...], as_json: bool) -> None:
     from crskb.lookup.resolver import Resolver
 
     for name in names:
-        if len(name) > LONGEST_QUERY:
-            raise click.UsageError(f"a name has {len(name)} characters; at most {LONGEST_QUERY} can be looked up")
+        if fault := length_fault(name):
+            raise click.UsageError(f"a name {fault}")
     resolver = Resolver.from_file(db)
     for answer in map(resolver.resolve, names):
         click.echo(json.dumps(answer, ensure_ascii=False) if as_json else _text(answer))
@@ -39,7 +40,7 @@ def lookup(db: Path, names: tuple[str, ...], as_json: bool) -> None:
 
 def _text(answer: Answer) -> str:
     lines = [f"{answer['query']}: {answer['status']}", f"  {answer['message']}"]
-    if answer["status"] in ("match", "ambiguous"):
+    if answer["status"] in LISTED:
         for match in answer["matches"]:
             drug = match["drug"]
             lines += [f"  {drug['name']}: {drug['summary']}", f"  {drug['why_this_tier']}"]

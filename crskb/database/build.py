@@ -11,8 +11,9 @@ from sqlite_utils import Database
 
 from crskb import __version__
 from crskb.database.citations import write_citations
-from crskb.database.columns import Row, Texts
+from crskb.database.columns import Texts
 from crskb.database.integrity import APPLICATION_ID, HASH_KEY, NOT_SEALED, SCHEMA_VERSION, seal
+from crskb.database.queries import Row
 from crskb.database.rows import rows
 from crskb.database.tables import TABLES
 from crskb.errors import CrskbError

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from crskb.database.queries import Row
 from crskb.knowledge.fields import Record
-
-Row = dict[str, Any]
 
 _SPANS = {
     "onset_range_days": ("onset_min_days", "onset_max_days"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from crskb.database.columns import Row, Texts, joined, plain
+from crskb.database.columns import Texts, joined, plain
+from crskb.database.queries import Row
 from crskb.knowledge.clinical import Reviewed, Treatment
 from crskb.knowledge.drug import Drug
 from crskb.knowledge.load import Knowledge
 from crskb.names import fold, slugify
+from crskb.words import CODE_SYSTEMS
 
-_SCHEMES = ("atc", "rxcui", "unii", "chembl", "drugbank", "wikidata", "ncit", "cas")
 _NAMES = {
     "name": "The name as people write it.",
     "kind": "inn, brand, us_suffix_name, biosimilar_brand, development_code, abbreviation, synonym, former_name or misspelling.",
@@ -18,7 +19,7 @@ _NAMES = {
     "folded": "The name without case, accents, hyphens, spaces and signs.",
 }
 _CODES = {
-    "scheme": f"Code system: {', '.join(_SCHEMES[:-1])} or {_SCHEMES[-1]}.",
+    "scheme": f"Code system: {', '.join([*CODE_SYSTEMS][:-1])} or {[*CODE_SYSTEMS][-1]}.",
     "value": "The code.",
     "main": "True for the current code, false for former and further ones.",
     "source_id": "Id of the source that it was read in.",
@@ -65,7 +66,7 @@ def name_rows(record: Drug | Treatment | Reviewed) -> Iterator[Row]:
 
 def code_rows(record: Drug | Treatment | Reviewed) -> Iterator[Row]:
     codes = record.identifiers
-    for scheme in _SCHEMES:
+    for scheme in CODE_SYSTEMS:
         main, also = getattr(codes, scheme), getattr(codes, f"{scheme}_also", [])
         for value in [main, *also]:
             if value:

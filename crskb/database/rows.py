@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crskb.database.columns import Row, Texts, joined, plain
+from crskb.database.columns import Texts, joined, plain
 from crskb.database.medicine_rows import code_rows, name_rows, other_medicines, reviewed_rows, treatment_rows
+from crskb.database.queries import Row
 from crskb.knowledge.clinical import CLINICAL
 from crskb.knowledge.drug import Drug, Incidence
 from crskb.knowledge.fields import NameKind
 from crskb.knowledge.load import Knowledge
 from crskb.knowledge.risk import Assessment, any_grade, assess, boxed_warning, grade3plus, headline
 from crskb.knowledge.source import Source
+from crskb.percent import rounded
 
 _SIMPLE_CLINICAL = [name for name in CLINICAL if name != "treatments"]  # a table each, with the columns of its records
 
@@ -197,4 +199,4 @@ def _incidence(drug_id: str, incidence: Incidence) -> Row:
 
 
 def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 2)
+    return None if value is None else rounded(value)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 
+from crskb import percent
 from crskb.knowledge.drug import OUTCOMES, Drug, Incidence
 from crskb.knowledge.fields import StudyDesign
 from crskb.knowledge.vocabulary import EvidenceKind, RiskTier
@@ -48,19 +49,20 @@ def wilson(share: float, treated: int) -> tuple[float, float]:
     centre = share + z2 / (2 * treated)
     half = _Z_95 * sqrt(share * (1 - share) / treated + z2 / (4 * treated * treated))
     scale = 100 / (1 + z2 / treated)
-    return max(0.0, (centre - half) * scale), min(100.0, (centre + half) * scale)
+    # at the ends the bound is the share itself, which binary arithmetic misses by a hair
+    return (centre - half) * scale if share > 0 else 0.0, (centre + half) * scale if share < 1 else 100.0
 
 
 def interval(n: int | None, pct: float | None, treated: int | None) -> Interval | None:
     """Share with interval from a count, or from the printed percentage where no count was printed."""
     if n is not None and treated and n <= treated:  # a count above it is the figures' checks to report
-        share = n / treated
+        seen, shown = n / treated, percent.share(n, treated) if pct is None else pct
     elif pct is not None:
-        share = pct / 100
+        seen, shown = pct / 100, pct
     else:
         return None
-    low, high = wilson(share, treated) if treated else (None, None)
-    return Interval(pct if pct is not None else round(100 * share, 1), low, high)
+    low, high = wilson(seen, treated) if treated else (None, None)
+    return Interval(shown, low, high)
 
 
 def any_grade(row: Incidence) -> Interval | None:
@@ -178,8 +180,8 @@ def _figures(row: Incidence | None, any_: Interval | None, severe: Interval | No
 
 
 def _share(share: Interval, n: int | None, treated: int | None) -> str:
-    pct = f"{share.pct:g}%"
+    pct = percent.printed(share.pct)
     counted = f"{n} of {treated} ({pct}" if n is not None and treated else f"{pct} of {treated} (" if treated else pct
     if share.low is None or share.high is None:
         return counted
-    return f"{counted}{'; ' if n is not None else ''}95% interval {share.low:.1f} to {share.high:.1f}%)"
+    return f"{counted}{'; ' if n is not None else ''}95% interval {percent.interval(share.low, share.high)})"

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypedDict
 
+from crskb.words import KINDS, STATUSES, Status
+
 DISCLAIMER = "crskb informs professionals and is no medical device. It lists what its sources say and gives no orders; a medicine that is not listed here has not been shown to be safe."
 NOT_SAFE = "absence here is not evidence of safety"
-LONGEST_QUERY = 200  # characters
 MOST_SUGGESTIONS = 5  # drugs
 
-Status = Literal["match", "ambiguous", "suggestion", "treatment", "not_linked", "other_medicine", "unknown"]
 How = Literal["exact", "folded", "prefix", "fuzzy", "code"]
-STATUSES: dict[str, str] = {
-    "match": "The text, freed of strength, form and route, is a name or code of exactly one listed drug.",
-    "ambiguous": "The text names several listed drugs, or a listed drug beside something else; all listed drugs are in matches.",
-    "suggestion": "No name is equal; the nearest names, or the completions of a beginning, are offered. A suggestion is no answer.",
-    "treatment": "A medicine used to treat CRS, not linked with causing it.",
-    "not_linked": "Assessed and not listed, with the reason and the date.",
-    "other_medicine": "A known name of another medicine, which was not assessed.",
-    "unknown": "No such name is known.",
-}
 
 
 class DrugCard(TypedDict):
@@ -57,7 +48,7 @@ class Match(TypedDict):
     name: Annotated[str, "The name or code that matched."]
     kind: Annotated[
         str,
-        "Kind of that name: inn, brand, us_suffix_name, biosimilar_brand, development_code, abbreviation, synonym, former_name, misspelling, or the scheme of a code.",
+        f"Kind of that name: {', '.join(KINDS)}, or the scheme of a code.",
     ]
     match: Annotated[
         How,
@@ -124,7 +115,7 @@ class Answer(TypedDict):
     """The answer to one text."""
 
     query: Annotated[str, "The text that was asked."]
-    status: Annotated[Status, " ".join(f"{word}: {meaning}" for word, meaning in STATUSES.items())]
+    status: Annotated[Status, " ".join(f"{status}: {word.meaning}" for status, word in STATUSES.items())]
     message: Annotated[str, "One sentence for a person."]
     matches: Annotated[
         list[Match],

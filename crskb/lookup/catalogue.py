@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from crskb.lookup.answers import DrugCard, NotLinked, Status, TreatmentFound
+from crskb.database.queries import Row
+from crskb.lookup.answers import DrugCard, NotLinked, TreatmentFound
 from crskb.lookup.nearest import LargeIndex, NameIndex, SoundIndex
 from crskb.lookup.tokens import tokens
+from crskb.words import Status
 
-Row = Mapping[str, Any]
 BEGINNING = 5  # letters of a name that are looked at first
 _SHORTEST_PART = 8  # letters; "axicabtagene" stands for its two-word name, "human" for nothing
 _STATUS_OF: dict[str, Status] = {
@@ -62,20 +63,17 @@ class Catalogue:
             Stem(row["id"], re.compile(row["pattern"]), row["class_hint"], row["source_id"])
             for row in rows["name_stems"]
         ]
-        self.names: dict[str, list[Entry]] = defaultdict(list)
-        self.codes: dict[str, list[Entry]] = defaultdict(list)
+        self.names: dict[str, list[Entry]] = {}
+        self.codes: dict[str, list[Entry]] = {}
         for group in ("drug", "treatment", "reviewed"):
             for row in rows[f"{group}_names"]:
-                self.names[row["folded"]].append(Entry(row["name"], row["kind"], row["owner"], group, row["region"]))
+                self._claim(row["folded"], Entry(row["name"], row["kind"], row["owner"], group, row["region"]))
             for row in rows[f"{group}_codes"]:
-                self.codes[row["value"].upper()].append(Entry(row["value"], row["scheme"], row["owner"], group))
+                code = Entry(row["value"], row["scheme"], row["owner"], group)
+                self.codes.setdefault(row["value"].upper(), []).append(code)
         for row in rows["other_names"]:
-            if row["folded"] not in self.names or self.names[row["folded"]][0].group == "other":
-                self.names[row["folded"]].append(
-                    Entry(row["name"], row["kind"], row["name"], "other", None, row["atc_code"])
-                )
+            self._claim(row["folded"], Entry(row["name"], row["kind"], row["name"], "other", None, row["atc_code"]))
         self._add_other_codes(rows["other_names"])
-        self.names, self.codes = dict(self.names), dict(self.codes)
         listed = [folded for folded, entries in self.names.items() if entries[0].group == "drug"]
         self.parts = self._parts()
         self.listed = NameIndex([*listed, *self.parts])
@@ -88,13 +86,22 @@ class Catalogue:
         """The owners of a folded name, or of a part that leads to one name."""
         return self.names.get(folded) or self.parts.get(folded) or []
 
+    def _claim(self, folded: str, entry: Entry) -> None:
+        """Give a name to its owner. The first claim says what the name is, so the assessed claim before the others.
+
+        Several drugs may share a name; what is assessed shares none with a medicine that is not.
+        """
+        held = self.names.setdefault(folded, [])
+        if entry.group != "other" or not held or held[0].group == "other":
+            held.append(entry)
+
     def _add_other_codes(self, others: Sequence[Row]) -> None:
         """Whole ATC codes of other medicines; a code that something assessed holds is not among them."""
         held = set(self.codes)
         for row in others:
             code = row["atc_code"]
             if code and len(code) == 7 and code not in held:
-                self.codes[code].append(Entry(row["name"], "atc", row["name"], "other", None, code))
+                self.codes.setdefault(code, []).append(Entry(row["name"], "atc", row["name"], "other", None, code))
 
     def _parts(self) -> dict[str, list[Entry]]:
         """Long first words and long endings of nonproprietary names of several words, where they lead to one drug and no other name holds them."""

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 import re
 
-SCHEME_NAMES = {
-    "atc": "ATC",
-    "rxcui": "RxCUI",
-    "unii": "UNII",
-    "chembl": "ChEMBL",
-    "drugbank": "DrugBank",
-    "wikidata": "Wikidata",
-    "ncit": "NCIt",
-    "cas": "CAS",
-}
-_LABELS = {"rxnorm": "rxcui", "ncithesaurus": "ncit", "nci": "ncit", **{scheme: scheme for scheme in SCHEME_NAMES}}
+from crskb.words import CODE_SYSTEMS
+
+_LABELS = {typed: scheme for scheme, system in CODE_SYSTEMS.items() for typed in (scheme, *system.typed)}
 _LABELLED = re.compile(
     rf"\s*({'|'.join(sorted(_LABELS, key=len, reverse=True))})(?:\s+code)?(?:\s*[:#=]\s*|\s+|(?=\d))([\w.-]*\d[\w.-]*)\s*",
     re.IGNORECASE,

@@ -6,8 +6,8 @@ import re
 from typing import NamedTuple
 
 from crskb.lookup.catalogue import BEGINNING, Catalogue, Entry
+from crskb.lookup.line_words import ASIDE, CELLS, JOINING, NO_SUFFIX, UNITS, is_aside
 from crskb.lookup.tokens import Token, tokens
-from crskb.lookup.words import ASIDE, CELLS, JOINING, NO_SUFFIX, UNITS, is_aside
 
 _SUFFIX = re.compile(r"[a-z]{4}")
 _SHORTEST_JOINED = 4  # letters of a name typed as several words; "at g" is not ATG

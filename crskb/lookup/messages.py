@@ -6,28 +6,9 @@ from collections.abc import Sequence
 
 from crskb.lookup.answers import NOT_SAFE, ClassHint, Match, Part, Resembles
 from crskb.lookup.catalogue import Entry
-from crskb.lookup.codes import SCHEME_NAMES
+from crskb.words import CODE_SYSTEMS, KINDS, LISTED, STATUSES
 
 NO_NAME = f"The text holds no name of a medicine; {NOT_SAFE}."
-_KINDS = {
-    "brand": "a brand name",
-    "us_suffix_name": "a US name with suffix",
-    "biosimilar_brand": "a biosimilar brand",
-    "development_code": "a development code",
-    "abbreviation": "an abbreviation",
-    "synonym": "a synonym",
-    "former_name": "a former name",
-    "misspelling": "a known misspelling",
-}
-_WHAT = {
-    "match": "listed",
-    "ambiguous": "a name of several listed drugs",
-    "suggestion": "not a known name, though it resembles one",
-    "treatment": "a treatment of CRS",
-    "not_linked": "assessed and not listed",
-    "other_medicine": "another medicine, not assessed",
-    "unknown": "not known",
-}
 
 
 def match(found: Match, suffix: str = "") -> str:
@@ -37,11 +18,15 @@ def match(found: Match, suffix: str = "") -> str:
     withdrawn = f"; this entry was withdrawn on {drug['withdrawn_on']}" if drug["withdrawn_on"] else ""
     if suffix:
         return f"The suffix -{suffix} is not in the data, so this is read as {drug['name']}; {tier}{withdrawn}."
-    if found["match"] == "code":
-        return f"{SCHEME_NAMES[found['kind']]} {found['name']} is a code of {drug['name']}; {tier}{withdrawn}."
-    if found["kind"] == "inn" or found["name"] == drug["name"]:
-        return f"{drug['name']} is listed; {tier}{withdrawn}."
-    return f"{found['name']} is {_KINDS[found['kind']]} of {drug['name']}; {tier}{withdrawn}."
+    return f"{known_as(found) or drug['name'] + ' is listed'}; {tier}{withdrawn}."
+
+
+def known_as(found: Match) -> str | None:
+    """By which of its names or codes a drug was found, as the beginning of a sentence; None for its own name."""
+    name, drug = found["name"], found["drug"]["name"]
+    if found["kind"] in CODE_SYSTEMS:
+        return f"{CODE_SYSTEMS[found['kind']].name} {name} is a code of {drug}"
+    return None if found["kind"] == "inn" or name == drug else f"{name} is {KINDS[found['kind']].phrase} of {drug}"
 
 
 def shared(matches: Sequence[Match]) -> str:
@@ -51,7 +36,7 @@ def shared(matches: Sequence[Match]) -> str:
 
 def several(parts: Sequence[Part], drugs: Sequence[str]) -> str:
     """The sentence for a line that names a listed drug and something else."""
-    others = [_part(part) for part in parts if part["status"] not in ("match", "ambiguous")]
+    others = [_part(part) for part in parts if part["status"] not in LISTED]
     if not others:
         return f"This line names {_listing(drugs, 'and')}; look each up on its own."
     return f"This line names {_listing(drugs, 'and')} and more: {'; '.join(others)}; look each up on its own."
@@ -80,7 +65,7 @@ def suggestion(text: str, matches: Sequence[Match], count: int, resembles: Resem
         for found in matches
     ]
     more = f" and {count - len(matches)} more" if count > len(matches) else ""
-    near = f" It is as near to {resembles['name']}, {_WHAT[resembles['status']]}." if resembles else ""
+    near = f" It is as near to {resembles['name']}, {STATUSES[resembles['status']].predicate}." if resembles else ""
     return f"No name is equal to {text.strip()!r}; did you mean {_listing(names, 'or')}{more}?{near}"
 
 
@@ -91,13 +76,13 @@ def unknown_code(code: str) -> str:
 
 def unknown(text: str, resembles: Resembles | None, hint: ClassHint | None) -> str:
     """The sentence for a name that is not known."""
-    near = f"; it resembles {resembles['name']}, {_WHAT[resembles['status']]}" if resembles else ""
+    near = f"; it resembles {resembles['name']}, {STATUSES[resembles['status']].predicate}" if resembles else ""
     inferred = f"; its name says {hint['hint']}, which is inferred and not assessed" if hint else ""
     return f"No name like {text.strip()!r} is known here{near}{inferred}; {NOT_SAFE}."
 
 
 def _part(part: Part) -> str:
-    return f"{part['text']!r} is {_WHAT[part['status']]}"
+    return f"{part['text']!r} is {STATUSES[part['status']].predicate}"
 
 
 def _listing(names: Sequence[str], last: str) -> str:

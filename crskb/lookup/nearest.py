@@ -1,4 +1,4 @@
-"""The names nearest to a text that is no name: completions, misspellings and sound-alikes, held in memory by length."""
+"""The names nearest to a text that is not a name: completions, misspellings and sound-alikes, held in memory by length."""
 
 from __future__ import annotations
 
@@ -10,21 +10,31 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from crskb.lookup.answers import How
 from crskb.lookup.sounds import sound
 
 MOST_EDITS = 3
-SHORTEST_PREFIX = 3
-SHORTEST_FUZZY = 5
+SHORTEST_PREFIX = 3  # letters
+SHORTEST_FUZZY = 5  # letters
+# What a near name costs: its edits, less where the two sound alike. What sounds nearly alike comes after two edits and before three.
+COMPLETED = 0.0
+SOUNDS_ALIKE = 0.5
+SOUNDS_NEARLY_ALIKE = 2.5
+_EDITS = ((6, 1), (14, 2))  # below so many letters at most so many edits
+_SHORTEST_NEARLY_ALIKE = 7  # letters of a sound
+_FAR = (99, "")  # no name, farther than any edits that are asked for
+_LETTERS_FOR_EACH_EDIT = 3  # letters that a code must have beside its digits for each edit among them
+_LONG_WORD = 7  # letters of a word in which one may be typed as a digit
+_LONG_NUMBER = 5  # digits of a code of which one may be wrong; where two are swapped or one is missing:
+_LONG_NUMBER_SHUFFLED = 3
 
 
 class Near(NamedTuple):
     """A name near a text. `cost` ranks: the edits, or less where the two sound alike."""
 
     folded: str
-    how: str  # prefix or fuzzy
-    distance: (
-        int  # insertions, deletions, substitutions and swaps of neighbours; for a prefix the letters still to type
-    )
+    how: How  # prefix or fuzzy
+    distance: int  # insertions, deletions, substitutions, swaps of neighbours; for a prefix the letters still to type
     cost: float
 
 
@@ -101,7 +111,7 @@ class LargeIndex:
         candidates = {self._one_less.get(shorter, "") for shorter in (text, *_one_less(text))}
         for shorter in (text, *_one_less(text)) if candidates != {""} else ():
             candidates.update(self._clashing.get(shorter, ()))
-        found = min(((OSA.distance(text, name), name) for name in candidates if name), default=(9, ""))
+        found = min(((OSA.distance(text, name), name) for name in candidates if name), default=_FAR)
         if found[0] > 1 and edits > 1:
             window = [
                 name
@@ -125,7 +135,9 @@ def _one_less(text: str) -> list[str]:
 def most_edits(text: str, name_length: int) -> int:
     """How many edits may lie between a text and a name of this length for the name to be offered."""
     length = max(len(text), name_length)
-    return 0 if length < SHORTEST_FUZZY else 1 if length < 6 else 2 if length < 14 else MOST_EDITS
+    if length < SHORTEST_FUZZY:
+        return 0
+    return next((edits for below, edits in _EDITS if length < below), MOST_EDITS)
 
 
 def near_names(text: str, index: NameIndex, sounds: SoundIndex) -> list[Near]:
@@ -138,10 +150,10 @@ def near_names(text: str, index: NameIndex, sounds: SoundIndex) -> list[Near]:
             found[name] = Near(name, "fuzzy", distance, float(distance))
     key = sound(text)
     for name in sounds.alike(key):
-        found[name] = Near(name, "fuzzy", OSA.distance(text, name), 0.5)
-    if not found and len(key) >= 7:
+        found[name] = Near(name, "fuzzy", OSA.distance(text, name), SOUNDS_ALIKE)
+    if not found and len(key) >= _SHORTEST_NEARLY_ALIKE:
         for name in sounds.nearly(key):
-            found[name] = Near(name, "fuzzy", OSA.distance(text, name), 2.5)
+            found[name] = Near(name, "fuzzy", OSA.distance(text, name), SOUNDS_NEARLY_ALIKE)
     return sorted(
         found.values(), key=lambda near: (near.cost, near.distance, abs(len(near.folded) - len(text)), near.folded)
     )
@@ -153,16 +165,16 @@ def _is_spelt(text: str) -> bool:
 
 
 def _digits_allow(text: str, name: str, distance: int) -> bool:
-    """In a code every digit counts: "SGN-45" is no misspelt "SGN-40". A long code may have one digit wrong, a long word one letter typed as a digit."""
+    """In a code every digit counts: "SGN-45" is not a misspelt "SGN-40". A long code may have one digit wrong, a long word one letter typed as a digit."""
     typed, digits = _digits(text), _digits(name)
     if typed == digits:
-        return not digits or len(name) - len(digits) >= 3 * distance
+        return not digits or len(name) - len(digits) >= _LETTERS_FOR_EACH_EDIT * distance
     if distance > 1:
         return False
     if not digits:
-        return len(name) >= 7
-    swapped_or_missing = sorted(typed) == sorted(digits) or len(typed) != len(digits)
-    return len(digits) >= (3 if swapped_or_missing else 5)
+        return len(name) >= _LONG_WORD
+    shuffled = sorted(typed) == sorted(digits) or len(typed) != len(digits)
+    return len(digits) >= (_LONG_NUMBER_SHUFFLED if shuffled else _LONG_NUMBER)
 
 
 def _digits(text: str) -> str:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from crskb.database import queries
 from crskb.database.connection import open_readonly
@@ -14,23 +14,36 @@ from crskb.errors import CrskbError
 from crskb.lookup import messages
 from crskb.lookup.answers import (
     DISCLAIMER,
-    LONGEST_QUERY,
     MOST_SUGGESTIONS,
     Answer,
     ClassHint,
     How,
     Match,
+    NotLinked,
+    OtherMedicine,
     Part,
     Resembles,
-    Status,
+    TreatmentFound,
 )
 from crskb.lookup.catalogue import Catalogue, Entry
-from crskb.lookup.codes import SCHEME_NAMES, is_atc, read_code
+from crskb.lookup.codes import is_atc, read_code
 from crskb.lookup.lines import Line, Named, read_line
-from crskb.lookup.suggestions import NOTHING, Suggestions, suggest, suggest_for_words
+from crskb.lookup.suggestions import Suggestions, suggest, suggest_for_words
 from crskb.names import fold
+from crskb.words import CODE_SYSTEMS, LEAST_REASSURING, LONGEST_QUERY, Status, length_fault
 
-_LEAST_REASSURING: tuple[Status, ...] = ("unknown", "other_medicine", "treatment", "not_linked")
+_COST_OF_A_WHOLE_LINE = 2  # the most that a whole line may differ from the name that it is then taken for
+
+
+class _Known(NamedTuple):
+    """The facts of a medicine that is not listed: one of these, or none."""
+
+    treatment: TreatmentFound | None = None
+    not_linked: NotLinked | None = None
+    other_medicine: OtherMedicine | None = None
+
+
+_NOT_KNOWN = _Known()
 
 
 class Resolver:
@@ -47,14 +60,14 @@ class Resolver:
 
     @classmethod
     def from_file(cls, db: Path) -> Resolver:
-        """A resolver over all names in the built file `db`; raises CrskbError if it is none."""
+        """A resolver over all names in the built file `db`; raises CrskbError if it is not one."""
         with closing(open_readonly(db)) as connection:
             return cls.of(connection)
 
     def resolve(self, text: str) -> Answer:
         """The answer to one text of at most LONGEST_QUERY characters; raises CrskbError if it is longer."""
-        if len(text) > LONGEST_QUERY:
-            raise CrskbError(f"the text has {len(text)} characters; at most {LONGEST_QUERY} can be looked up")
+        if len(text) > LONGEST_QUERY:  # the quick question first: most texts are short
+            raise CrskbError(f"the text {length_fault(text)}")
         folded = fold(text)
         entries = self.catalogue.names.get(folded)
         if entries:
@@ -77,15 +90,8 @@ class Resolver:
         return self._answer(text, "ambiguous", messages.shared(matches), matches)
 
     def _not_listed(self, text: str, entry: Entry, suffix: str = "") -> Answer:
-        answer = self._answer(text, entry.status, "")
-        if entry.group == "treatment":
-            answer["treatment"] = self.catalogue.treatments[entry.owner]
-        elif entry.group == "reviewed":
-            answer["not_linked"] = self.catalogue.reviewed[entry.owner]
-        else:
-            answer["other_medicine"] = {"name": entry.name, "kind": entry.kind, "atc_code": entry.atc_code}
-        answer["message"] = messages.not_listed(entry, self._owner_name(entry), suffix)
-        return answer
+        message = messages.not_listed(entry, self._owner_name(entry), suffix)
+        return self._answer(text, entry.status, message, known=self._known_of(entry))
 
     def _by_code(self, text: str) -> Answer | None:
         scheme, code = read_code(text)
@@ -96,7 +102,7 @@ class Resolver:
         if entry.group == "other":
             return self._not_listed(text, entry)
         if entry.group != "drug":
-            return self._not_listed(text, entry._replace(name=f"{SCHEME_NAMES[entry.kind]} {code}"))
+            return self._not_listed(text, entry._replace(name=f"{CODE_SYSTEMS[entry.kind].name} {code}"))
         return self._listed(text, [self._match(entry, "code", 0) for entry in entries])
 
     def _by_line(self, text: str, folded: str) -> Answer:
@@ -116,50 +122,35 @@ class Resolver:
 
     def _by_parts(self, text: str, line: Line, folded: str) -> Answer:
         """The answer to a line that names more than one thing: nothing in it is dropped."""
-        whole = suggest(folded, self.catalogue, prefix=True) if line.rest and len(line.named) == 1 else NOTHING
-        longest = max(len(fold(found.text)) for found in line.named)
-        best = whole.offers[0] if whole.offers else None
-        if best and (best.how == "prefix" or (best.cost <= 2 and len(best.folded) > longest)):
+        whole = self._one_name_after_all(line, folded)
+        if whole:
             return self._suggested(text, whole)
-        listed = _unique(entry for found in line.named for entry in found.entries if entry.group == "drug")
-        parts: list[Part] = [
-            {"text": found.text, "status": _status(found.entries), "name": found.entries[0].name}
-            for found in line.named
-        ]
         offers = [suggest_for_words(run, self.catalogue) for run in line.rest]
-        parts += [
-            {
-                "text": " ".join(word.raw for word in run),
-                "status": "suggestion" if offer.offers else "unknown",
-                "name": None,
-            }
-            for run, offer in zip(line.rest, offers, strict=True)
-        ]
+        parts = _parts(line, offers)
+        listed = _unique(entry for found in line.named for entry in found.entries if entry.group == "drug")
         if listed:
             matches = [self._match(entry, "folded", 0) for entry in listed]
-            return self._answer(
-                text,
-                "ambiguous",
-                messages.several(parts, [match["drug"]["name"] for match in matches]),
-                matches,
-                parts=parts,
-            )
+            message = messages.several(parts, [match["drug"]["name"] for match in matches])
+            return self._answer(text, "ambiguous", message, matches, parts=parts)
         offered = next((offer for offer in offers if offer.offers), None)
-        if offered:
-            answer = self._suggested(text, offered)
-            answer["parts"] = parts
-            return answer
-        status = next(status for status in _LEAST_REASSURING if any(part["status"] == status for part in parts))
-        answer = self._answer(text, status, messages.none_listed(parts), parts=parts)
+        return self._suggested(text, offered, parts=parts) if offered else self._none_listed(text, line, parts)
+
+    def _one_name_after_all(self, line: Line, folded: str) -> Suggestions | None:
+        """What to offer where the one name in a line is rather a piece of a longer name, misspelt or begun."""
+        if not line.rest or len(line.named) > 1:
+            return None
+        whole = suggest(folded, self.catalogue, prefix=True)
+        best = whole.offers[0] if whole.offers else None
+        if best and best.how == "prefix":
+            return whole
+        longer = best and len(best.folded) > len(fold(line.named[0].text))
+        return whole if best and longer and best.cost <= _COST_OF_A_WHOLE_LINE else None
+
+    def _none_listed(self, text: str, line: Line, parts: list[Part]) -> Answer:
+        status = next(status for status in LEAST_REASSURING if any(part["status"] == status for part in parts))
         decisive = next((found.entries[0] for found in line.named if found.entries[0].status == status), None)
-        if decisive:
-            details = self._not_listed(text, decisive)
-            answer["treatment"], answer["not_linked"], answer["other_medicine"] = (
-                details["treatment"],
-                details["not_linked"],
-                details["other_medicine"],
-            )
-        return answer
+        known = self._known_of(decisive) if decisive else _NOT_KNOWN
+        return self._answer(text, status, messages.none_listed(parts), parts=parts, known=known)
 
     def _by_nearness(self, text: str, line: Line, folded: str) -> Answer:
         words = [word for run in line.rest for word in run]
@@ -175,25 +166,17 @@ class Resolver:
             found = by_word if by_word.offers or not found.resembles else found
         hint = self._class_hint(left)
         if found.offers:
-            answer = self._suggested(text, found)
-            answer["class_hint"] = hint
-            return answer
+            return self._suggested(text, found, hint=hint)
         resembles = self._resembles(found)
         return self._answer(text, "unknown", messages.unknown(text, resembles, hint), hint=hint, resembles=resembles)
 
-    def _suggested(self, text: str, found: Suggestions) -> Answer:
-        matches = [
-            self._match(offer.entry, "prefix" if offer.how == "prefix" else "fuzzy", offer.distance)
-            for offer in found.offers[:MOST_SUGGESTIONS]
-        ]
+    def _suggested(
+        self, text: str, found: Suggestions, *, hint: ClassHint | None = None, parts: list[Part] | None = None
+    ) -> Answer:
+        matches = [self._match(offer.entry, offer.how, offer.distance) for offer in found.offers[:MOST_SUGGESTIONS]]
         resembles = self._resembles(found)
-        return self._answer(
-            text,
-            "suggestion",
-            messages.suggestion(text, matches, len(found.offers), resembles),
-            matches,
-            resembles=resembles,
-        )
+        message = messages.suggestion(text, matches, len(found.offers), resembles)
+        return self._answer(text, "suggestion", message, matches, hint=hint, resembles=resembles, parts=parts)
 
     def _resembles(self, found: Suggestions) -> Resembles | None:
         if not found.resembles:
@@ -216,6 +199,14 @@ class Resolver:
             "distance": distance,
         }
 
+    def _known_of(self, entry: Entry) -> _Known:
+        """What is known of a medicine that is not listed."""
+        if entry.group == "treatment":
+            return _Known(treatment=self.catalogue.treatments[entry.owner])
+        if entry.group == "reviewed":
+            return _Known(not_linked=self.catalogue.reviewed[entry.owner])
+        return _Known(other_medicine={"name": entry.name, "kind": entry.kind, "atc_code": entry.atc_code})
+
     def _owner_name(self, entry: Entry) -> str:
         if entry.group == "treatment":
             return self.catalogue.treatments[entry.owner]["name"]
@@ -231,21 +222,33 @@ class Resolver:
         hint: ClassHint | None = None,
         resembles: Resembles | None = None,
         parts: list[Part] | None = None,
+        known: _Known = _NOT_KNOWN,
     ) -> Answer:
         return {
             "query": text,
             "status": status,
             "message": message,
             "matches": matches or [],
-            "treatment": None,
-            "not_linked": None,
-            "other_medicine": None,
+            "treatment": known.treatment,
+            "not_linked": known.not_linked,
+            "other_medicine": known.other_medicine,
             "class_hint": hint,
             "resembles": resembles,
             "parts": parts or [],
             "data_version": self.catalogue.data_version,
             "disclaimer": DISCLAIMER,
         }
+
+
+def _parts(line: Line, offers: list[Suggestions]) -> list[Part]:
+    """The names of a line, then its other words with what could be offered for them."""
+    parts: list[Part] = [
+        {"text": found.text, "status": _status(found.entries), "name": found.entries[0].name} for found in line.named
+    ]
+    for run, offer in zip(line.rest, offers, strict=True):
+        text = " ".join(word.raw for word in run)
+        parts.append({"text": text, "status": "suggestion" if offer.offers else "unknown", "name": None})
+    return parts
 
 
 def _settled(named: list[Named]) -> list[Entry]:

@@ -1,31 +1,24 @@
-"""Which listed drugs to offer for a text that is no name, and whether another medicine's name lies nearer."""
+"""Which listed drugs to offer for a text that is not a name, and whether another medicine's name lies nearer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from crskb.lookup.answers import How
 from crskb.lookup.catalogue import Catalogue, Entry
-from crskb.lookup.nearest import SHORTEST_PREFIX, Near, near_names
+from crskb.lookup.nearest import COMPLETED, SHORTEST_PREFIX, SOUNDS_ALIKE, Near, near_names
 from crskb.lookup.tokens import Token
 from crskb.names import fold
+from crskb.words import KINDS
 
-_KINDS = (
-    "inn",
-    "brand",
-    "biosimilar_brand",
-    "us_suffix_name",
-    "abbreviation",
-    "synonym",
-    "former_name",
-    "development_code",
-    "misspelling",
-)
-_SHORT_KINDS = ("abbreviation", "misspelling", "development_code")
+_RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 _LONG = 9  # letters from which a name of these kinds may have two edits
 _DENSE = 3  # letters; antibodies share their endings, so that two edits at the beginning are rather another antibody
 _SHORTEST_WORD = 6  # letters of a single word out of a sentence that is compared with names
 _MOST_WORDS = 12
+_MOST_EDITS_TO_OTHERS = 2
+_SHORTEST_OTHER = 4  # letters of a text that is compared with names that are not listed
 
 
 class Offer(NamedTuple):
@@ -33,7 +26,7 @@ class Offer(NamedTuple):
 
     entry: Entry
     folded: str
-    how: str
+    how: How
     distance: int
     cost: float
 
@@ -45,25 +38,27 @@ class Suggestions(NamedTuple):
     resembles: tuple[Entry, int] | None
 
 
-NOTHING = Suggestions([], None)
-
-
 def suggest(folded: str, catalogue: Catalogue, *, prefix: bool = False) -> Suggestions:
     """What to offer for a folded text. Nothing, if a medicine that is not listed lies nearer."""
     completions = list(_completions(folded, catalogue)) if prefix else []
     near = [] if completions else near_names(folded, catalogue.listed, catalogue.sounds)
     near = [candidate for candidate in near if _is_likely(folded, candidate, catalogue)]
     offers = _by_drug([*completions, *near], catalogue)
-    best = offers[0].cost if offers else 2.0
     other = _nearest_other(
-        folded,
-        catalogue,
-        min(2, int(best + 0.5)) if offers and not completions else 1 if completions else 2,
-        completes=prefix and not completions,
+        folded, catalogue, _edits_to_others(offers, bool(completions)), completes=prefix and not completions
     )
-    if other and offers and not completions and other[1] < best:
+    if other and offers and not completions and other[1] < offers[0].cost:
         return Suggestions([], other)
     return Suggestions(offers, other)
+
+
+def _edits_to_others(offers: list[Offer], completions: bool) -> int:
+    """How far a name that is not listed may be and still be told: no farther than the best offer."""
+    if completions:
+        return 1
+    if offers:
+        return min(_MOST_EDITS_TO_OTHERS, int(offers[0].cost + 0.5))  # an equal sound counts as one edit
+    return _MOST_EDITS_TO_OTHERS
 
 
 def suggest_for_words(words: list[Token], catalogue: Catalogue) -> Suggestions:
@@ -82,24 +77,24 @@ def _completions(folded: str, catalogue: Catalogue) -> Iterator[Near]:
             catalogue.listed.beginning(folded),
             key=lambda name: (name in catalogue.parts, _rank(catalogue.entries(name)), len(name)),
         )
-        yield from (Near(name, "prefix", len(name) - len(folded), 0.0) for name in names)
+        yield from (Near(name, "prefix", len(name) - len(folded), COMPLETED) for name in names)
 
 
 def _rank(entries: list[Entry]) -> tuple[int, bool]:
     """Nonproprietary names before brands, brands of the large regions before those of others."""
     return min(
-        (_KINDS.index(entry.kind), entry.region is not None and not {"US", "EU"} & set(entry.region.split(", ")))
+        (_RANKS[entry.kind], entry.region is not None and not {"US", "EU"} & set(entry.region.split(", ")))
         for entry in entries
     )
 
 
 def _is_likely(folded: str, near: Near, catalogue: Catalogue) -> bool:
     """Whether a name is near enough to be offered, beyond its number of edits: one edit is, and so is an equal sound."""
-    if near.distance <= 1 or near.cost < 1:
+    if near.distance <= 1 or near.cost <= SOUNDS_ALIKE:
         return True
     if near.folded in catalogue.parts:
         return False  # the shorter the part that is compared, the more names are near it
-    if len(near.folded) < _LONG and all(entry.kind in _SHORT_KINDS for entry in catalogue.entries(near.folded)):
+    if len(near.folded) < _LONG and all(KINDS[entry.kind].alike for entry in catalogue.entries(near.folded)):
         return False
     if any(stem.pattern.fullmatch(folded) for stem in catalogue.stems):
         return near.distance == 2 and folded[0] == near.folded[0]  # the stem says that it is a name of its own
@@ -122,7 +117,8 @@ def _by_drug(near: Iterable[Near], catalogue: Catalogue) -> list[Offer]:
     for candidate in near:
         part = candidate.folded in catalogue.parts
         for entry in catalogue.entries(candidate.folded):
-            how, distance = candidate.how, candidate.distance
+            how: How = candidate.how
+            distance = candidate.distance
             if part:
                 how = "fuzzy" if distance else "prefix"
                 distance += len(fold(entry.name)) - len(candidate.folded)
@@ -132,8 +128,8 @@ def _by_drug(near: Iterable[Near], catalogue: Catalogue) -> list[Offer]:
 
 def _nearest_other(folded: str, catalogue: Catalogue, edits: int, *, completes: bool) -> tuple[Entry, int] | None:
     """The nearest name of a medicine that is not listed, or one that the text begins."""
-    found = catalogue.not_listed.nearest(folded, edits) if len(folded) >= 4 and edits else None
-    if completes and len(folded) >= 4 and (found is None or found[1] > 1):
+    found = catalogue.not_listed.nearest(folded, edits) if len(folded) >= _SHORTEST_OTHER and edits else None
+    if completes and len(folded) >= _SHORTEST_OTHER and (found is None or found[1] > 1):
         begun = catalogue.not_listed.begins_any(folded)
         if begun:
             found = begun, 1

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from crskb.knowledge.checks.references import citations
 from crskb.knowledge.drug import Drug, Incidence
 from crskb.knowledge.load import Knowledge
+from crskb.percent import printed
 
 _SECTIONS = {
     "crs_incidence": ("cohort", "cohorts"),
@@ -23,7 +24,7 @@ _SECTIONS = {
 
 @dataclass(frozen=True)
 class Claim:
-    """One row that rests on a source: the drug (or the file, where it is no drug's), its section, its cohort if it is one."""
+    """One row that rests on a source: the drug (or the file, where the row belongs to no drug), its section, its cohort if the row is one."""
 
     place: str
     section: str
@@ -47,7 +48,7 @@ def resting(knowledge: Knowledge) -> dict[str, list[Claim]]:
 
 
 def summed(claims: list[Claim]) -> dict[str, str]:
-    """Drug or file -> what of it rests there, in words: "2 cohorts (1 headline), 1 statement"."""
+    """Drug or file -> what of it rests there, in words: "2 cohorts (the headline among them), 1 statement"."""
     places: dict[str, list[Claim]] = {}
     for claim in claims:
         places.setdefault(claim.place, []).append(claim)
@@ -71,7 +72,7 @@ def figure(cohort: Incidence) -> str:
         ("grade 3 or higher", cohort.n_grade3plus, cohort.pct_grade3plus),
     ):
         count = [] if n is None else [f"{n}/{cohort.n_treated or '?'}"]
-        share = [] if pct is None else [f"{pct:g}%"]
+        share = [] if pct is None else [printed(pct)]
         if count or share:
             rates.append(f"{grade} {', '.join(count + share)}")
     name = f"{cohort.cohort}{' (headline)' if cohort.headline else ''}"

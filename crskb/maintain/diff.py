@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
 
 from crskb.database.queries import Row
+from crskb.maintain.diff_changes import (
+    CohortRename,
+    DrugAddition,
+    DrugFactChange,
+    DrugRemoval,
+    DrugRestoration,
+    DrugWithdrawal,
+    EditionFacts,
+    EvidenceChange,
+    FigureChange,
+    HeadlineMove,
+    LineForReaders,
+    NameAdded,
+    NameChange,
+    NameTaken,
+    RegulatoryChange,
+    Rewording,
+    SourceChange,
+    TableCount,
+    ThresholdChange,
+    TierMove,
+)
 from crskb.maintain.diff_names import Tables, names_added, names_changed, names_taken
-from crskb.maintain.diff_rows import Matched, fields_changed, match
+from crskb.maintain.diff_rows import FieldChange, Matched, fields_changed, match
 from crskb.maintain.editions import Edition
 
 # Columns that the build computes from others; and texts and locators, which change no figure: of these only the place is told.
@@ -45,40 +67,43 @@ _OWN_PART |= {
 }
 
 
+_NO_LONGER_GOOD = ("superseded_by", "retracted")  # of a source
+
+
 @dataclass
 class Diff:
-    """Two editions compared. Every list holds plain rows, in the order of the new edition's ids."""
+    """Two editions compared, in the order of the new edition's ids. What came or went as a whole is a row of its table, with the name of its drug."""
 
-    old: dict[str, Any]
-    new: dict[str, Any]
-    told_to_readers: list[Row] = field(default_factory=list)
-    tiers_moved: list[Row] = field(default_factory=list)
-    thresholds_changed: list[Row] = field(default_factory=list)
-    drugs_removed: list[Row] = field(default_factory=list)
-    drugs_withdrawn: list[Row] = field(default_factory=list)
-    drugs_restored: list[Row] = field(default_factory=list)
-    drugs_added: list[Row] = field(default_factory=list)
-    drug_facts_changed: list[Row] = field(default_factory=list)
-    names_taken: list[Row] = field(default_factory=list)
-    names_added: list[Row] = field(default_factory=list)
-    names_changed: list[Row] = field(default_factory=list)
-    headlines_moved: list[Row] = field(default_factory=list)
-    figures_changed: list[Row] = field(default_factory=list)
+    old: EditionFacts
+    new: EditionFacts
+    told_to_readers: list[LineForReaders] = field(default_factory=list)
+    tiers_moved: list[TierMove] = field(default_factory=list)
+    thresholds_changed: list[ThresholdChange] = field(default_factory=list)
+    drugs_removed: list[DrugRemoval] = field(default_factory=list)
+    drugs_withdrawn: list[DrugWithdrawal] = field(default_factory=list)
+    drugs_restored: list[DrugRestoration] = field(default_factory=list)
+    drugs_added: list[DrugAddition] = field(default_factory=list)
+    drug_facts_changed: list[DrugFactChange] = field(default_factory=list)
+    names_taken: list[NameTaken] = field(default_factory=list)
+    names_added: list[NameAdded] = field(default_factory=list)
+    names_changed: list[NameChange] = field(default_factory=list)
+    headlines_moved: list[HeadlineMove] = field(default_factory=list)
+    figures_changed: list[FigureChange] = field(default_factory=list)
     cohorts_removed: list[Row] = field(default_factory=list)
-    cohorts_renamed: list[Row] = field(default_factory=list)
+    cohorts_renamed: list[CohortRename] = field(default_factory=list)
     cohorts_added: list[Row] = field(default_factory=list)
-    regulatory_changed: list[Row] = field(default_factory=list)
+    regulatory_changed: list[RegulatoryChange] = field(default_factory=list)
     regulatory_removed: list[Row] = field(default_factory=list)
     regulatory_added: list[Row] = field(default_factory=list)
-    evidence_changed: list[Row] = field(default_factory=list)
+    evidence_changed: list[EvidenceChange] = field(default_factory=list)
     evidence_removed: list[Row] = field(default_factory=list)
     evidence_added: list[Row] = field(default_factory=list)
-    sources_superseded: list[Row] = field(default_factory=list)
-    sources_changed: list[Row] = field(default_factory=list)
+    sources_superseded: list[SourceChange] = field(default_factory=list)
+    sources_changed: list[SourceChange] = field(default_factory=list)
     sources_removed: list[Row] = field(default_factory=list)
     sources_added: list[Row] = field(default_factory=list)
-    reworded: list[Row] = field(default_factory=list)
-    tables: list[Row] = field(default_factory=list)
+    reworded: list[Rewording] = field(default_factory=list)
+    tables: list[TableCount] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -98,41 +123,37 @@ def compare(old: Edition, new: Edition) -> Diff:
     kept = before.keys() & after.keys()
 
     _compare_drugs(diff, before, after, new.tables)
-    for tier in match(tables["risk_tiers"], new.tables["risk_tiers"], ["id"], ()).changed:
-        diff.thresholds_changed += [{"tier": tier[1]["id"], **change} for change in fields_changed(*tier)]
+    for pair in match(tables["risk_tiers"], new.tables["risk_tiers"], ["id"], ()).changed:
+        diff.thresholds_changed += [ThresholdChange(pair[1]["id"], *change) for change in fields_changed(*pair)]
     told = match(tables["changes"], new.tables["changes"], ("date", "drug_id", "summary"))
-    diff.told_to_readers = [
-        {"date": row["date"], "drug": row["drug_id"], "summary": row["summary"]} for row in told.added
-    ]
+    diff.told_to_readers = [LineForReaders(row["date"], row["drug_id"], row["summary"]) for row in told.added]
     diff.names_taken = names_taken(tables, new.tables)
     diff.names_added = names_added(tables, new.tables, set(after) - kept)
     diff.names_changed = names_changed(tables, new.tables)
     names = {id_: row["name"] for id_, row in after.items()}
     _compare_cohorts(diff, tables, new.tables, names, kept)
-    for table, keys in _KEYS.items():
-        _compare_rows(diff, table, _matched(_of(tables[table], kept), _of(new.tables[table], kept), keys), names)
+    _compare_regulatory(diff, _matched("regulatory", tables, new.tables, kept), names)
+    _compare_evidence(diff, _matched("evidence", tables, new.tables, kept), names)
     _compare_sources(diff, match(tables["sources"], new.tables["sources"], ["id"], ()))
     for table in sorted(new.tables.keys() - _OWN_PART):
         matched = match(tables.get(table, []), new.tables[table], (), ("id", "position", "locator", "also_in"))
         gone = len(matched.removed) + len(matched.changed)
         came = len(matched.added) + len(matched.changed)
         if gone or came:
-            counts = {"old": len(tables.get(table, [])), "new": len(new.tables[table]), "added": came, "removed": gone}
-            diff.tables.append({"table": table, **counts})
+            diff.tables.append(TableCount(table, len(tables.get(table, [])), len(new.tables[table]), came, gone))
     return diff
 
 
-def _about(edition: Edition) -> dict[str, Any]:
-    counted = {"drugs": "drugs", "cohorts": "crs_incidence", "sources": "sources"}
-    counts = {what: len(edition.tables[table]) for what, table in counted.items()}
-    return {"label": edition.label, "data_version": edition.data_version, **counts, "remarks": edition.remarks}
+def _about(edition: Edition) -> EditionFacts:
+    drugs, cohorts, sources = (len(edition.tables[table]) for table in ("drugs", "crs_incidence", "sources"))
+    return EditionFacts(edition.label, edition.data_version, drugs, cohorts, sources, edition.remarks)
 
 
 def _moved(row: Row, renamed: dict[str, str]) -> Row:
     return {**row, "drug_id": renamed[row["drug_id"]]} if row.get("drug_id") in renamed else row
 
 
-def _of(rows: list[Row], drugs: Any) -> list[Row]:
+def _of(rows: list[Row], drugs: Collection[str]) -> list[Row]:
     return [row for row in rows if row["drug_id"] in drugs]
 
 
@@ -142,31 +163,29 @@ def _named(rows: list[Row], names: dict[str, str]) -> list[Row]:
 
 def _compare_drugs(diff: Diff, before: dict[str, Row], after: dict[str, Row], tables: Tables) -> None:
     cohorts = Counter(row["drug_id"] for row in tables["crs_incidence"])
-    diff.drugs_removed = [{"drug": id_, "name": row["name"]} for id_, row in before.items() if id_ not in after]
+    diff.drugs_removed = [DrugRemoval(id_, row["name"]) for id_, row in before.items() if id_ not in after]
     for id_, new in after.items():
-        old, whose = before.get(id_), {"drug": id_, "name": new["name"]}
+        old, name = before.get(id_), new["name"]
         if old is None:
-            facts = ("relative_risk", "why_this_tier", "brand_names", "withdrawn_on")
-            diff.drugs_added.append({**whose, **{key: new[key] for key in facts}, "cohorts": cohorts[id_]})
+            tier, why = new["relative_risk"], new["why_this_tier"]
+            added = DrugAddition(id_, name, tier, why, new["brand_names"], new["withdrawn_on"], cohorts[id_])
+            diff.drugs_added.append(added)
             continue
         if new["withdrawn_on"] and not old["withdrawn_on"]:
-            diff.drugs_withdrawn.append({**whose, "on": new["withdrawn_on"], "reason": new["withdrawn_reason"]})
+            diff.drugs_withdrawn.append(DrugWithdrawal(id_, name, new["withdrawn_on"], new["withdrawn_reason"]))
         elif old["withdrawn_on"] and not new["withdrawn_on"]:
-            diff.drugs_restored.append({**whose, "reason": old["withdrawn_reason"]})
+            diff.drugs_restored.append(DrugRestoration(id_, name, old["withdrawn_reason"]))
         if old["relative_risk"] != new["relative_risk"]:
-            ranks = {f"{which}_rank": row["relative_risk_rank"] for which, row in (("old", old), ("new", new))}
-            moved = {"old": old["relative_risk"], "new": new["relative_risk"], **ranks}
-            diff.tiers_moved.append(
-                {**whose, **moved, "why_old": old["why_this_tier"], "why_new": new["why_this_tier"]}
-            )
+            both = (row[key] for key in ("relative_risk", "relative_risk_rank", "why_this_tier") for row in (old, new))
+            diff.tiers_moved.append(TierMove(id_, name, *both))
         for change in fields_changed(old, new, _TOLD_ELSEWHERE):
-            if change["field"] in _WORDING_OF_DRUG:
-                diff.reworded.append({**whose, "where": "drug", "field": change["field"]})
+            if change.field in _WORDING_OF_DRUG:
+                diff.reworded.append(Rewording(id_, name, "drug", change.field))
             else:
-                diff.drug_facts_changed.append({**whose, **change})
+                diff.drug_facts_changed.append(DrugFactChange(id_, name, *change))
 
 
-def _compare_cohorts(diff: Diff, old: Tables, new: Tables, names: dict[str, str], kept: Any) -> None:
+def _compare_cohorts(diff: Diff, old: Tables, new: Tables, names: dict[str, str], kept: Collection[str]) -> None:
     matched = match(_of(old["crs_incidence"], kept), _of(new["crs_incidence"], kept), ("drug_id", "cohort"))
     renamed = match(
         matched.removed,
@@ -175,62 +194,65 @@ def _compare_cohorts(diff: Diff, old: Tables, new: Tables, names: dict[str, str]
     )
     diff.cohorts_added, diff.cohorts_removed = _named(renamed.added, names), _named(renamed.removed, names)
     for before, after in renamed.changed:
-        diff.cohorts_renamed.append(
-            {"drug": after["drug_id"], "name": names[after["drug_id"]], "old": before["cohort"], "new": after["cohort"]}
-        )
+        drug = after["drug_id"]
+        diff.cohorts_renamed.append(CohortRename(drug, names[drug], before["cohort"], after["cohort"]))
     for before, after in [*matched.changed, *renamed.changed]:
-        whose = {"drug": after["drug_id"], "name": names[after["drug_id"]], "cohort": after["cohort"]}
+        drug, cohort = after["drug_id"], after["cohort"]
         for change in fields_changed(before, after, _COMPUTED | {"headline"}):
-            if change["field"] in _WORDING:
-                diff.reworded.append({**whose, "where": "cohort", "field": change["field"]})
+            if change.field in _WORDING:
+                diff.reworded.append(Rewording(drug, names[drug], "cohort", change.field, cohort))
             else:
-                diff.figures_changed.append({**whose, **change})
-    headlines = [
-        {row["drug_id"]: row["cohort"] for row in tables["crs_incidence"] if row["headline"]} for tables in (old, new)
-    ]
-    names_of = {(row["drug"], row["old"]): row["new"] for row in diff.cohorts_renamed}
+                diff.figures_changed.append(FigureChange(drug, names[drug], cohort, *change))
+    was, now = (
+        {str(row["drug_id"]): str(row["cohort"]) for row in tables["crs_incidence"] if row["headline"]}
+        for tables in (old, new)
+    )
+    called: dict[tuple[str, str | None], str] = {(row.drug, row.old): row.new for row in diff.cohorts_renamed}
     for drug in sorted(kept):
-        was, now = headlines[0].get(drug), headlines[1].get(drug)
-        if names_of.get((drug, was), was) != now:
-            diff.headlines_moved.append({"drug": drug, "name": names[drug], "old": was, "new": now})
+        then, today = was.get(drug), now.get(drug)
+        if called.get((drug, then), then) != today:
+            diff.headlines_moved.append(HeadlineMove(drug, names[drug], then, today))
 
 
-def _matched(old: list[Row], new: list[Row], keys: list[tuple[str, ...]]) -> Matched:
-    whole = match(old, new, keys[0])
-    for further in keys[1:]:
-        again = match(whole.removed, whole.added, further)
+def _matched(table: str, old: Tables, new: Tables, kept: Collection[str]) -> Matched:
+    first, *further = _KEYS[table]
+    whole = match(_of(old[table], kept), _of(new[table], kept), first)
+    for keys in further:
+        again = match(whole.removed, whole.added, keys)
         whole = Matched([*whole.changed, *again.changed], again.added, again.removed)
     return whole
 
 
-def _compare_rows(diff: Diff, table: str, matched: Matched, names: dict[str, str]) -> None:
-    getattr(diff, f"{table}_added").extend(_named(matched.added, names))
-    getattr(diff, f"{table}_removed").extend(_named(matched.removed, names))
+def _compare_regulatory(diff: Diff, matched: Matched, names: dict[str, str]) -> None:
+    diff.regulatory_added, diff.regulatory_removed = _named(matched.added, names), _named(matched.removed, names)
     for old, new in matched.changed:
-        changes = fields_changed(old, new, ("id",))
-        wording = [change for change in changes if change["field"] in _WORDING]
-        facts = [change for change in changes if change not in wording]
-        row = {
-            "drug": new["drug_id"],
-            "name": names[new["drug_id"]],
-            "region": new["region"],
-            "source": new["source_id"],
-        }
-        row |= {"kind": new["kind"]} if table == "evidence" else {"brand": new["brand"]}
-        getattr(diff, f"{table}_changed").extend({**row, **change} for change in facts)
-        diff.reworded.extend({"drug": new["drug_id"], "where": table, "field": change["field"]} for change in wording)
+        about = (new["drug_id"], names[new["drug_id"]], new["region"], new["source_id"], new["brand"])
+        facts = _facts_changed(diff, old, new, names, "regulatory")
+        diff.regulatory_changed += [RegulatoryChange(*about, *change) for change in facts]
+
+
+def _compare_evidence(diff: Diff, matched: Matched, names: dict[str, str]) -> None:
+    diff.evidence_added, diff.evidence_removed = _named(matched.added, names), _named(matched.removed, names)
+    for old, new in matched.changed:
+        about = (new["drug_id"], names[new["drug_id"]], new["region"], new["source_id"], new["kind"])
+        facts = _facts_changed(diff, old, new, names, "evidence")
+        diff.evidence_changed += [EvidenceChange(*about, *change) for change in facts]
+
+
+def _facts_changed(diff: Diff, old: Row, new: Row, names: dict[str, str], where: str) -> list[FieldChange]:
+    """The facts in which two rows of one drug differ; texts in which they differ are noted as reworded."""
+    changes, drug = fields_changed(old, new, ("id",)), new["drug_id"]
+    diff.reworded += [Rewording(drug, names[drug], where, text.field) for text in changes if text.field in _WORDING]
+    return [change for change in changes if change.field not in _WORDING]
 
 
 def _compare_sources(diff: Diff, matched: Matched) -> None:
     diff.sources_added, diff.sources_removed = matched.added, matched.removed
     for old, new in matched.changed:
         for change in fields_changed(old, new, ("link",)):
-            row = {"source": new["id"], "title": new["title"], **change}
-            now = change["field"] in ("superseded_by", "retracted") and change["new"]
-            (diff.sources_superseded if now else diff.sources_changed).append(row)
+            told = diff.sources_superseded if change.field in _NO_LONGER_GOOD and change.new else diff.sources_changed
+            told.append(SourceChange(new["id"], new["title"], *change))
     for row in matched.added:
         diff.sources_superseded += [
-            {"source": row["id"], "title": row["title"], "field": key, "old": None, "new": row[key]}
-            for key in ("superseded_by", "retracted")
-            if row[key]
+            SourceChange(row["id"], row["title"], key, None, row[key]) for key in _NO_LONGER_GOOD if row[key]
         ]

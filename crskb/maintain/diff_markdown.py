@@ -6,10 +6,20 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from crskb.database.queries import Row
 from crskb.maintain.diff import Diff
+from crskb.maintain.diff_changes import (
+    DrugFactChange,
+    EvidenceChange,
+    FigureChange,
+    NameChange,
+    RegulatoryChange,
+    SourceChange,
+    ThresholdChange,
+)
+from crskb.percent import printed
 
 _LONG = 25  # longer lists of sources and names are folded away
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>|~&$])")
@@ -24,14 +34,18 @@ _FLAGS = {
     "label_warning",
     "otherwise",
 }
+Changed = (
+    DrugFactChange | EvidenceChange | FigureChange | NameChange | RegulatoryChange | SourceChange | ThresholdChange
+)
+OfDrug = TypeVar("OfDrug", DrugFactChange, EvidenceChange, RegulatoryChange)
 _ADDRESS = re.compile(r"(https?|ftp|www)([:.])", re.IGNORECASE)
 
 
 def markdown(diff: Diff) -> str:
     """Headings and lists, what bears on patients first; one sentence if nothing differs."""
-    lines = [f"## Data changes: {escaped(diff.old['label'])} to {escaped(diff.new['label'])}", "", _counts(diff), ""]
+    lines = [f"## Data changes: {escaped(diff.old.label)} to {escaped(diff.new.label)}", "", _counts(diff), ""]
     for which in (diff.old, diff.new):
-        lines += [f"> {escaped(which['label'])}: {escaped(remark)}\n" for remark in which["remarks"]]
+        lines += [f"> {escaped(which.label)}: {escaped(remark)}\n" for remark in which.remarks]
     if diff.is_empty:
         return "\n".join([*lines, "Both hold the same data.", ""])
     for title, write in _PARTS:
@@ -48,8 +62,14 @@ def escaped(text: Any) -> str:
 
 
 def _counts(diff: Diff) -> str:
-    told = [f"{diff.new[what]:,} {what} (before: {diff.old[what]:,})" for what in ("drugs", "cohorts", "sources")]
-    return f"{', '.join(told)}. Data version {escaped(diff.new['data_version'])}, before {escaped(diff.old['data_version'])}."
+    new, old = diff.new, diff.old
+    counts = (
+        ("drugs", new.drugs, old.drugs),
+        ("cohorts", new.cohorts, old.cohorts),
+        ("sources", new.sources, old.sources),
+    )
+    told = [f"{now:,} {what} (before: {before:,})" for what, now, before in counts]
+    return f"{', '.join(told)}. Data version {escaped(new.data_version)}, before {escaped(old.data_version)}."
 
 
 def _value(value: Any, column: str = "") -> str:
@@ -62,23 +82,23 @@ def _value(value: Any, column: str = "") -> str:
     return f"{value:g}" if isinstance(value, float) else escaped(value)
 
 
-def _change(change: Row) -> str:
-    old, new = (_value(change[which], change["field"]) for which in ("old", "new"))
-    return f"`{change['field']}` {old} → {new}"
+def _change(change: Changed) -> str:
+    old, new = (_value(value, change.field) for value in (change.old, change.new))
+    return f"`{change.field}` {old} → {new}"
 
 
 def _told(diff: Diff) -> Iterator[str]:
     for row in diff.told_to_readers:
-        drug = f", {escaped(row['drug'])}" if row["drug"] else ""
-        yield f"- {row['date']}{drug}: {escaped(row['summary'])}"
+        drug = f", {escaped(row.drug)}" if row.drug else ""
+        yield f"- {row.date}{drug}: {escaped(row.summary)}"
 
 
 def _tiers(diff: Diff) -> Iterator[str]:
     for row in diff.tiers_moved:
-        way = "up" if row["new_rank"] < row["old_rank"] else "down"
-        yield f"- **{escaped(row['name'])}** {way}: {_tier(row['old'])} → **{_tier(row['new'])}**"
-        yield f"  - before: {escaped(row['why_old'])}"
-        yield f"  - now: {escaped(row['why_new'])}"
+        way = "up" if row.new_rank < row.old_rank else "down"
+        yield f"- **{escaped(row.name)}** {way}: {_tier(row.old)} → **{_tier(row.new)}**"
+        yield f"  - before: {escaped(row.why_old)}"
+        yield f"  - now: {escaped(row.why_new)}"
 
 
 def _tier(tier: str) -> str:
@@ -86,23 +106,23 @@ def _tier(tier: str) -> str:
 
 
 def _thresholds(diff: Diff) -> Iterator[str]:
-    yield from (f"- tier {_tier(row['tier'])}: {_change(row)}" for row in diff.thresholds_changed)
+    yield from (f"- tier {_tier(row.tier)}: {_change(row)}" for row in diff.thresholds_changed)
 
 
 def _gone(diff: Diff) -> Iterator[str]:
     for row in diff.drugs_withdrawn:
-        yield f"- **{escaped(row['name'])}** withdrawn on {row['on']}: {escaped(row['reason'])}"
-    for row in diff.drugs_restored:
-        yield f"- **{escaped(row['name'])}** no longer withdrawn (it was: {escaped(row['reason'])})"
-    for row in diff.drugs_removed:
-        yield f"- **{escaped(row['name'])}** removed without a trace; an entry should be withdrawn with its reason"
+        yield f"- **{escaped(row.name)}** withdrawn on {row.on}: {escaped(row.reason)}"
+    for back in diff.drugs_restored:
+        yield f"- **{escaped(back.name)}** no longer withdrawn (it was: {escaped(back.reason)})"
+    for gone in diff.drugs_removed:
+        yield f"- **{escaped(gone.name)}** removed without a trace; an entry should be withdrawn with its reason"
 
 
 def _added(diff: Diff) -> Iterator[str]:
     for row in diff.drugs_added:
-        brands = f" ({escaped(row['brand_names'])})" if row["brand_names"] else ""
-        withdrawn = " (withdrawn)" if row["withdrawn_on"] else ""
-        yield f"- **{escaped(row['name'])}**{brands}{withdrawn}, {_plural(row['cohorts'], 'cohort')}. {escaped(row['why_this_tier'])}"
+        brands = f" ({escaped(row.brand_names)})" if row.brand_names else ""
+        withdrawn = " (withdrawn)" if row.withdrawn_on else ""
+        yield f"- **{escaped(row.name)}**{brands}{withdrawn}, {_plural(row.cohorts, 'cohort')}. {escaped(row.why_this_tier)}"
 
 
 def _facts(diff: Diff) -> Iterator[str]:
@@ -111,31 +131,30 @@ def _facts(diff: Diff) -> Iterator[str]:
 
 def _names(diff: Diff) -> Iterator[str]:
     for row in diff.names_taken:
-        now = f"a name of {', '.join(map(escaped, row['now']))}" if row["now"] else "unknown"
-        now = "another medicine's, not assessed" if row["other_medicine"] and not row["now"] else now
-        yield f"- **{escaped(row['written'])}** ({_kind(row)}) taken from {escaped(row['owner'])}; it is now {now}"
-    new = [row for row in diff.names_added if row["before"]]
-    for row in new:
-        yield f"- **{escaped(row['written'])}** ({_kind(row)}) now leads to {escaped(row['owner'])}; before: {escaped(', '.join(row['before']))}"
-    fresh = [row for row in diff.names_added if not row["before"]]
-    yield from _folded(
-        [f"- {escaped(row['written'])} ({_kind(row)}) added to {escaped(row['owner'])}" for row in fresh], "names added"
-    )
-    yield from (f"- {escaped(row['written'])} of {escaped(row['owner'])}: {_change(row)}" for row in diff.names_changed)
+        now = f"a name of {', '.join(map(escaped, row.now))}" if row.now else "unknown"
+        now = "another medicine's, not assessed" if row.other_medicine and not row.now else now
+        yield f"- **{escaped(row.written)}** ({_kind(row.kind)}) taken from {escaped(row.owner)}; it is now {now}"
+    for name in diff.names_added:
+        if name.before:
+            yield f"- **{escaped(name.written)}** ({_kind(name.kind)}) now leads to {escaped(name.owner)}; before: {escaped(', '.join(name.before))}"
+    fresh = [name for name in diff.names_added if not name.before]
+    lines = [f"- {escaped(name.written)} ({_kind(name.kind)}) added to {escaped(name.owner)}" for name in fresh]
+    yield from _folded(lines, "names added")
+    yield from (f"- {escaped(row.written)} of {escaped(row.owner)}: {_change(row)}" for row in diff.names_changed)
 
 
-def _kind(row: Row) -> str:
-    return str(row["kind"]).replace("_", " ").replace("inn", "INN")
+def _kind(kind: str) -> str:
+    return "INN" if kind == "inn" else kind.replace("_", " ")
 
 
 def _headlines(diff: Diff) -> Iterator[str]:
     for row in diff.headlines_moved:
-        yield f"- **{escaped(row['name'])}**: {_value(row['old'])} → {_value(row['new'])}"
+        yield f"- **{escaped(row.name)}**: {_value(row.old)} → {_value(row.new)}"
 
 
 def _figures(diff: Diff) -> Iterator[str]:
-    def key(row: Row) -> tuple[str, str]:
-        return row["name"], row["cohort"]
+    def key(row: FigureChange) -> tuple[str, str]:
+        return row.name, row.cohort
 
     for (name, cohort), rows in groupby(sorted(diff.figures_changed, key=key), key):
         yield f"- **{escaped(name)}**, {escaped(cohort)}: {'; '.join(_change(row) for row in rows)}"
@@ -145,8 +164,8 @@ def _cohorts(diff: Diff) -> Iterator[str]:
     for what, rows in (("removed", diff.cohorts_removed), ("added", diff.cohorts_added)):
         for row in rows:
             yield f"- {what}: **{escaped(row['name'])}**, {escaped(row['cohort'])}: {_rates(row)} (`{row['source_id']}`)"
-    for row in diff.cohorts_renamed:
-        yield f"- renamed: **{escaped(row['name'])}**, {escaped(row['old'])} → {escaped(row['new'])}"
+    for called in diff.cohorts_renamed:
+        yield f"- renamed: **{escaped(called.name)}**, {escaped(called.old)} → {escaped(called.new)}"
 
 
 def _rates(row: Row) -> str:
@@ -156,9 +175,9 @@ def _rates(row: Row) -> str:
         ("grade 3 or higher", "n_grade3plus", "pct_grade3plus"),
     ):
         counted = f"{row[n]} of {row['n_treated']}" if row[n] is not None and row["n_treated"] else ""
-        printed = f"{row[pct]:g}%" if row[pct] is not None else ""
-        if counted or printed:
-            rates.append(f"{word} {counted}{f' ({printed})' if counted and printed else printed}")
+        share = printed(row[pct]) if row[pct] is not None else ""
+        if counted or share:
+            rates.append(f"{word} {counted}{f' ({share})' if counted and share else share}")
     treated = f"{row['n_treated']} treated, " if row["n_treated"] and not any(" of " in rate for rate in rates) else ""
     return f"{row['study_design']}, {treated}{', '.join(rates) or 'no rate of CRS'}"
 
@@ -170,7 +189,7 @@ def _regulatory(diff: Diff) -> Iterator[str]:
             yield f"- {what}: **{escaped(row['name'])}**, {escaped(', '.join(word for word in told if word))} (`{row['source_id']}`)"
     yield from _by_drug(
         diff.regulatory_changed,
-        lambda row: f"{escaped(' '.join(filter(None, (row['region'], row['brand']))))} {_change(row)}",
+        lambda row: f"{escaped(' '.join(filter(None, (row.region, row.brand))))} {_change(row)}",
     )
 
 
@@ -185,41 +204,41 @@ def _warnings(row: Row) -> Iterator[str]:
 def _evidence(diff: Diff) -> Iterator[str]:
     for what, rows in (("removed", diff.evidence_removed), ("added", diff.evidence_added)):
         lines = [
-            f"- {what}: **{escaped(row['name'])}**, {_kind(row)}: {escaped(row['statement'])} (`{row['source_id']}`)"
+            f"- {what}: **{escaped(row['name'])}**, {_kind(row['kind'])}: {escaped(row['statement'])} (`{row['source_id']}`)"
             for row in rows
         ]
         yield from _folded(lines, f"statements {what}")
-    yield from _by_drug(diff.evidence_changed, lambda row: f"`{row['source']}` {_change(row)}")
+    yield from _by_drug(diff.evidence_changed, lambda row: f"`{row.source}` {_change(row)}")
 
 
 def _sources(diff: Diff) -> Iterator[str]:
     for row in diff.sources_superseded:
-        what = "superseded by" if row["field"] == "superseded_by" else "found retracted on"
-        yield f"- `{row['source']}` {what} {escaped(row['new'])}: {escaped(row['title'])}"
+        what = "superseded by" if row.field == "superseded_by" else "found retracted on"
+        yield f"- `{row.source}` {what} {escaped(row.new)}: {escaped(row.title)}"
     yield from (f"- removed: `{row['id']}`: {escaped(row['title'])}" for row in diff.sources_removed)
     changed = [
         f"- changed: `{id_}`: {'; '.join(_change(row) for row in rows)}"
-        for id_, rows in groupby(diff.sources_changed, lambda row: row["source"])
+        for id_, rows in groupby(diff.sources_changed, lambda row: row.source)
     ]
     yield from _folded(changed, "sources changed")
-    added = [f"- added: `{row['id']}` ({_kind(row)}): {escaped(row['title'])}" for row in diff.sources_added]
+    added = [f"- added: `{row['id']}` ({_kind(row['kind'])}): {escaped(row['title'])}" for row in diff.sources_added]
     yield from _folded(added, "sources added")
 
 
 def _rest(diff: Diff) -> Iterator[str]:
     if diff.reworded:
-        places = Counter(row["drug"] for row in diff.reworded)
+        places = Counter(row.drug for row in diff.reworded)
         yield f"Texts, notes and locators changed in {_plural(len(diff.reworded), 'place')} of {_plural(len(places), 'drug')}: {escaped(', '.join(places))}."
     if diff.tables:
         yield from ([""] if diff.reworded else [])
         yield from ("| table | rows before | rows now | came | went |", "| --- | ---: | ---: | ---: | ---: |")
-        for row in diff.tables:
-            yield f"| `{row['table']}` | {row['old']:,} | {row['new']:,} | {row['added']:,} | {row['removed']:,} |"
+        for count in diff.tables:
+            yield f"| `{count.table}` | {count.old:,} | {count.new:,} | {count.added:,} | {count.removed:,} |"
         yield from ("", "A row that changed counts as one that went and one that came; locators do not count.")
 
 
-def _by_drug(rows: list[Row], told: Callable[[Row], str]) -> Iterator[str]:
-    for drug, changes in groupby(sorted(rows, key=lambda row: row["name"]), lambda row: row["name"]):
+def _by_drug(rows: list[OfDrug], told: Callable[[OfDrug], str]) -> Iterator[str]:
+    for drug, changes in groupby(sorted(rows, key=lambda row: row.name), lambda row: row.name):
         yield f"- **{escaped(drug)}**: {'; '.join(told(change) for change in changes)}"
 
 

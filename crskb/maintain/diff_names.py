@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from crskb.database.queries import Row
+from crskb.maintain.diff_changes import NameAdded, NameChange, NameTaken
 from crskb.names import fold
 
 _KINDS = {"drug": "drugs", "treatment": "treatments", "reviewed": "reviewed"}
@@ -25,50 +26,54 @@ class _Claim:
     region: str | None
 
 
-def names_taken(old: Tables, new: Tables) -> list[Row]:
+def names_taken(old: Tables, new: Tables) -> list[NameTaken]:
     """Names that no longer lead where they led, and where they lead now."""
     claims = _claims(new)
     others = {row["folded"] for row in new["other_medicine_names"]}
     gone = [claim for key, claim in _claims(old).items() if key not in claims]
     return [
-        {
-            **_row(claim, old),
-            "now": [_owner(now, new) for now in claims.values() if now.folded == claim.folded],
-            "other_medicine": claim.folded in others,
-        }
+        NameTaken(
+            *_told(claim, old),
+            [_owner(now, new) for now in claims.values() if now.folded == claim.folded],
+            claim.folded in others,
+        )
         for claim in gone
     ]
 
 
-def names_added(old: Tables, new: Tables, new_drugs: Collection[str]) -> list[Row]:
+def names_added(old: Tables, new: Tables, new_drugs: Collection[str]) -> list[NameAdded]:
     """Names that lead to a medicine now and did not; those of a new drug only where they led elsewhere before."""
     claims = _claims(old)
     others = {row["folded"] for row in old["other_medicine_names"]}
-    rows = []
+    added = []
     for key, claim in _claims(new).items():
         if key in claims:
             continue
         before = [_owner(was, old) for was in claims.values() if was.folded == claim.folded]
         before += ["another medicine"] if claim.folded in others else []
         if before or not (claim.what == "drug" and claim.owner in new_drugs):
-            rows.append({**_row(claim, new), "before": before})
-    return rows
+            added.append(NameAdded(*_told(claim, new), before))
+    return added
 
 
-def names_changed(old: Tables, new: Tables) -> list[Row]:
+def names_changed(old: Tables, new: Tables) -> list[NameChange]:
     """Names that still lead where they led, but are written otherwise, or are of another kind or region."""
     before = _claims(old)
-    rows = []
+    changed = []
     for key, claim in _claims(new).items():
         was = before.get(key)
         if was and was != claim:
-            changes = {column: (getattr(was, column), getattr(claim, column)) for column in ("name", "kind", "region")}
-            rows += [
-                {**_row(claim, new), "field": column, "old": pair[0], "new": pair[1]}
-                for column, pair in changes.items()
-                if pair[0] != pair[1]
+            pairs = {
+                "name": (was.name, claim.name),
+                "kind": (was.kind, claim.kind),
+                "region": (was.region, claim.region),
+            }
+            changed += [
+                NameChange(*_told(claim, new), column, then, now)
+                for column, (then, now) in pairs.items()
+                if then != now
             ]
-    return rows
+    return changed
 
 
 def _claims(tables: Tables) -> dict[tuple[str, str, str], _Claim]:
@@ -84,14 +89,11 @@ def _claims(tables: Tables) -> dict[tuple[str, str, str], _Claim]:
     return claims
 
 
-def _row(claim: _Claim, tables: Tables) -> Row:
-    return {"written": claim.name, "kind": claim.kind, "owner": _owner(claim, tables), "owner_kind": claim.what}
+def _told(claim: _Claim, tables: Tables) -> tuple[str, str, str, str]:
+    """What every kind of change tells of a name: as written, its kind, its owner, and what that is."""
+    return claim.name, claim.kind, _owner(claim, tables), claim.what
 
 
 def _owner(claim: _Claim, tables: Tables) -> str:
     name = next((row["name"] for row in tables[_KINDS[claim.what]] if row["id"] == claim.owner), claim.owner)
-    return (
-        name
-        if claim.what == "drug"
-        else f"{name} ({'treatment' if claim.what == 'treatment' else 'reviewed, not listed'})"
-    )
+    return name + {"drug": "", "treatment": " (treatment)", "reviewed": " (reviewed, not listed)"}[claim.what]

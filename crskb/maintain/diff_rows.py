@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from crskb.database.queries import Row
 
@@ -52,11 +52,19 @@ def _without(rows: list[Row], alike: Counter[tuple[tuple[str, Any], ...]], ignor
     return left
 
 
-def fields_changed(old: Row, new: Row, ignore: Iterable[str] = ()) -> list[dict[str, Any]]:
-    """The columns in which two rows differ, each with both values."""
+class FieldChange(NamedTuple):
+    """A column in which two rows differ, with both values."""
+
+    field: str
+    old: Any
+    new: Any
+
+
+def fields_changed(old: Row, new: Row, ignore: Iterable[str] = ()) -> list[FieldChange]:
+    """The columns in which two rows differ."""
     skip = set(ignore)
     return [
-        {"field": column, "old": old.get(column), "new": new.get(column)}
+        FieldChange(column, old.get(column), new.get(column))
         for column in dict.fromkeys([*old, *new])
         if column not in skip and old.get(column) != new.get(column)
     ]

@@ -42,7 +42,7 @@ def days(duration: str) -> int:
     """Days in "365d" or "26w"; raises CrskbError for anything else."""
     match = _DURATION.fullmatch(duration)
     if not match:
-        raise CrskbError(f"{duration!r} is no duration: write days or weeks, such as 365d or 26w")
+        raise CrskbError(f"{duration!r} is not a duration: write days or weeks, such as 365d or 26w")
     return int(match[1]) * (7 if match[2] == "w" else 1)
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from crskb.errors import CrskbError
-from crskb.lookup.answers import LONGEST_QUERY, Answer
+from crskb.lookup.answers import Answer
 from crskb.lookup.resolver import Resolver
+from crskb.words import LISTED, length_fault
 
 COLUMNS = (
     "crskb_status",
@@ -134,7 +135,7 @@ class Screener:
 def cells(answer: Answer) -> Cells:
     """An answer as the cells of COLUMNS. Several drugs of one text are joined by semicolons, with the highest of their tiers."""
     status, matches = answer["status"], answer["matches"]
-    if status in ("match", "ambiguous"):
+    if status in LISTED:
         highest = min((match["drug"] for match in matches), key=lambda drug: drug["relative_risk_rank"])
         drugs = _BETWEEN.join(match["drug"]["id"] for match in matches)
         names = _BETWEEN.join(dict.fromkeys(match["name"] for match in matches))
@@ -165,8 +166,8 @@ def _shown(name: str) -> str:
 
 def fault_of(text: str) -> str:
     """Why a text cannot be looked up, empty if it can."""
-    if len(text) > LONGEST_QUERY:
-        return f"the text has {len(text)} characters; at most {LONGEST_QUERY} are read"
+    if fault := length_fault(text):
+        return f"the text {fault}"
     if any("\ud800" <= letter <= "\udfff" for letter in text):
         return "the text is not UTF-8"
     return "the text holds a NUL character" if "\0" in text else ""

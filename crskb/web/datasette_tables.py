@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from crskb.lookup.answers import LONGEST_QUERY
 from crskb.names import fold
 from crskb.web.served_database import DATABASE
+from crskb.words import LONGEST_QUERY
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

@@ -37,4 +37,4 @@ def _report_current(*_: object) -> None:
 
 
 def _nothing() -> None:
-    """What there is to flush."""
+    """There is nothing to flush."""

@@ -77,7 +77,7 @@ def serve(db: Path, options: Options, listening: socket.socket, workers: int = 1
         http=BoundedProtocol,
         ws="none",
         lifespan="on",
-        # No access log and no server header: a query can hold a patient's data. No line for each request that is none either.
+        # No access log and no server header: a query can hold a patient's data. Nor a line for each request that is not HTTP.
         log_level="error",
         access_log=False,
         server_header=False,

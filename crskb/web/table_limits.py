@@ -103,7 +103,7 @@ def holds_sql(query: str) -> bool:
 
 
 def refusal_of_parameters(datasette: Datasette, request: Request, exception: Exception) -> Any:
-    """Datasette's own answer with 400 in place of 500, or None for what is no matter of parameters.
+    """Datasette's own answer with 400 in place of 500, or None for a fault that has nothing to do with parameters.
 
     Its tables answer without parameters, so what one of them raises with parameters is about these: an unknown column, JSON that
     is not JSON, a number that is not a number. Datasette calls some of it 400 and the rest 500.

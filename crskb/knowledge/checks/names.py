@@ -11,8 +11,8 @@ from crskb.errors import Problem
 from crskb.knowledge.load import Entry, Knowledge
 from crskb.knowledge.yamlfile import Steps
 from crskb.names import fold
+from crskb.words import CODE_SYSTEMS
 
-_CODE_FIELDS = ("atc", "rxcui", "unii", "chembl", "drugbank", "wikidata", "ncit", "cas")
 _MIN_LETTERS_TO_COMPARE = 6  # shorter names differ by one letter too often for a warning to mean anything
 
 
@@ -100,7 +100,7 @@ def identifiers_unique(knowledge: Knowledge) -> Iterator[Problem]:
     owners: dict[tuple[str, str], Entry[Any]] = {}
     for entry in _named(knowledge):
         codes = entry.record.identifiers
-        for scheme in _CODE_FIELDS[1:]:
+        for scheme in (scheme for scheme in CODE_SYSTEMS if scheme != "atc"):
             also = list(enumerate(getattr(codes, f"{scheme}_also", [])))
             held: list[tuple[Steps, str | None]] = [(("identifiers", scheme), getattr(codes, scheme))]
             held += [(("identifiers", f"{scheme}_also", position), code) for position, code in also]
@@ -121,7 +121,7 @@ def identifiers_sourced(knowledge: Knowledge) -> Iterator[Problem]:
     """Every code names the source it was read in."""
     for entry in _named(knowledge):
         codes = entry.record.identifiers
-        held = {scheme for scheme in _CODE_FIELDS if getattr(codes, scheme)}
+        held = {scheme for scheme in CODE_SYSTEMS if getattr(codes, scheme)}
         for scheme in sorted(held - set(codes.sources)):
             yield entry.problem(
                 ("identifiers", scheme),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 from crskb.database import queries
 from crskb.database.queries import Row
-from crskb.lookup.answers import DISCLAIMER, Answer, Status
+from crskb.lookup.answers import DISCLAIMER, Answer
 from crskb.lookup.resolver import Resolver
 from crskb.web.api import replies, requests
 from crskb.web.api.answer_shapes import CheckAnswer, CheckSummary, DrugList, Version
@@ -21,6 +21,7 @@ from crskb.web.api.shaping import shaped
 from crskb.web.http import Gone, Message, Receive, Reply, Send
 from crskb.web.privacy import report
 from crskb.web.running import read, resolve_all, resolver_of
+from crskb.words import LISTED, STATUSES
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -210,7 +211,7 @@ def summary(results: list[Answer]) -> CheckSummary:
     listed = {
         match["drug"]["id"]: match["drug"]
         for answer in results
-        if answer["status"] in ("match", "ambiguous")
+        if answer["status"] in LISTED
         for match in answer["matches"]
     }
     drugs = sorted(listed.values(), key=lambda drug: (drug["relative_risk_rank"], drug["name"]))
@@ -219,7 +220,7 @@ def summary(results: list[Answer]) -> CheckSummary:
     highest = f"; the highest tier is {drugs[0]['tier_name'].lower()}" if drugs else ""
     return {
         "count": len(results),
-        "by_status": {status: counts[status] for status in get_args(Status)},
+        "by_status": {status: counts[status] for status in STATUSES},
         "highest_relative_risk": drugs[0]["relative_risk"] if drugs else None,
         "drugs": [drug["id"] for drug in drugs],
         "message": f"{counts['match'] + counts['ambiguous']} of {len(results)} name a medicine linked with CRS{highest}.{unsure} Absence here is not evidence of safety.",

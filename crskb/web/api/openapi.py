@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from crskb import __version__
-from crskb.lookup.answers import LONGEST_QUERY, Answer
+from crskb.lookup.answers import Answer
 from crskb.web.api.answer_shapes import CheckAnswer, DrugList, ProblemDetails, Version
 from crskb.web.api.requests import MOST_MEDICATIONS
 from crskb.web.api.shapes import DRUG, REFERENCE, SOURCE_ANSWER
 from crskb.web.api.shaping import Schemas, Shape
 from crskb.web.http import LARGEST_BODY
+from crskb.words import LONGEST_QUERY, NOT_BLANK
 
 API_VERSION = "1.1.0"
 _ETAG = {"ETag": {"description": "Changes with the data.", "schema": {"type": "string"}}}
@@ -105,7 +106,7 @@ _QUERY: dict[str, Any] = {
     "in": "query",
     "required": True,
     "description": "A name, code or order line in any spelling: brand, nonproprietary name, US suffix name, development code, abbreviation, ATC code, RxCUI, UNII.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_QUERY, "pattern": r"\S"},
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_QUERY, "pattern": NOT_BLANK.pattern},
     "example": "tecvayli (teclistamab-cqyv) 153 mg SC",
 }
 

@@ -6,10 +6,10 @@ import json
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
-from crskb.lookup.answers import LONGEST_QUERY
 from crskb.web.api.answer_shapes import ProblemError
 from crskb.web.api.replies import Refusal
 from crskb.web.http import LARGEST_BODY, Message, Receive, TooLarge, read_body
+from crskb.words import is_blank, length_fault
 
 MOST_MEDICATIONS = 500
 _MOST_PARAMETERS = 50
@@ -28,7 +28,7 @@ def read_query(scope: Message) -> str:
         except ValueError as error:
             raise Refusal(422, f"At most {_MOST_PARAMETERS} parameters are read.") from error
         text = next((value for key, value in given if key == "q"), None)
-    if text is None or not text.strip():
+    if text is None or is_blank(text):
         raise Refusal(422, "Give the name to look up as ?q=name.", [{"pointer": "q", "detail": "is missing or empty"}])
     fault = _fault(text)
     if fault:
@@ -77,8 +77,8 @@ async def read_medications(scope: Message, receive: Receive) -> list[str]:
 def _fault(name: object) -> str:
     if not isinstance(name, str):
         return "is no text"
-    if len(name) > LONGEST_QUERY:
-        return f"has {len(name)} characters; at most {LONGEST_QUERY} are read"
+    if fault := length_fault(name):
+        return fault
     if any("\ud800" <= letter <= "\udfff" for letter in name):
         return "holds half a character (a lone surrogate)"
     return ""

@@ -9,27 +9,19 @@ from typing import TYPE_CHECKING
 
 from datasette import Response
 
-from crskb.lookup.answers import LONGEST_QUERY, Answer, Match
+from crskb.lookup.answers import Answer, Match
 from crskb.web.http import LARGEST_BODY, Gone, TooLarge
 from crskb.web.pages.forms import Unreadable, read_form
 from crskb.web.pages.rendering import kept_page, private_page
 from crskb.web.running import resolve_all, resolver_of
+from crskb.words import LISTED, LONGEST_QUERY, STATUSES, Status, length_fault
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
 MOST_LINES = 500
-_STATUS_ORDER = ("match", "ambiguous", "suggestion", "not_linked", "treatment", "other_medicine", "unknown")
-_STATUS_WORDS = {
-    "match": "Listed",
-    "ambiguous": "Names several listed medicines",
-    "suggestion": "Not found; similar names below",
-    "not_linked": "Assessed, not listed",
-    "treatment": "Used to treat CRS",
-    "other_medicine": "Known medicine, not assessed",
-    "unknown": "Name not known",
-}
+_EMPTY = {"here": "/check", "most_lines": MOST_LINES, "text": "", "results": None}
 _CSV_COLUMNS = (
     "line",
     "text",
@@ -47,80 +39,86 @@ _CSV_COLUMNS = (
 )
 
 
+class NotChecked(Exception):
+    """A list that is not checked: why, as the reader is told, the status, and the list as far as it could be read."""
+
+    def __init__(self, problem: str, status: int, text: str = ""):
+        self.problem, self.status, self.text = problem, status, text
+        super().__init__(problem)
+
+
 async def show_check(request: Request, datasette: Datasette) -> Response:
     """The form on GET; on POST every line with its answer, as a page or as CSV."""
     if request.method != "POST":
-
-        async def make() -> str:
-            return str(
-                await datasette.render_template(
-                    "crskb_check.html",
-                    {"here": "/check", "most_lines": MOST_LINES, "text": "", "results": None},
-                    request=request,
-                )
-            )
-
-        return await kept_page(datasette, request, ("check",), make)
+        return await _form(request, datasette)
     try:
-        form = await read_form(request)
-    except TooLarge:
-        return await _refused(
-            datasette,
-            request,
-            "",
-            f"The list is larger than {LARGEST_BODY // 1000} kB. Nothing of it was checked.",
-            413,
-        )
-    except Unreadable:
-        return await _refused(datasette, request, "", "This form cannot be read. Nothing of it was checked.", 400)
+        return await _answered(request, datasette)
+    except NotChecked as reason:
+        context = {**_EMPTY, "text": reason.text, "problem": reason.problem}
+        return await private_page(datasette, request, "crskb_check.html", context, reason.status)
     except Gone:
         return Response("", status=400)  # nobody is left to read it
-    text = form.file if form.file and form.file.strip() else form.fields.get("medications", "")
-    lines = list(_lines(text))
-    if not lines:
-        return await _refused(
-            datasette, request, text, "The list is empty: write or paste one medicine per line, or choose a file.", 400
-        )
-    if len(lines) > MOST_LINES:
-        return await _refused(
-            datasette,
-            request,
-            text,
-            f"The list has {len(lines)} lines; {MOST_LINES} are checked at once, so nothing was checked. Split it, or use the command crskb screen, which has no limit.",
-            413,
-        )
-    too_long = [str(number) for number, line in lines if len(line) > LONGEST_QUERY]
-    if too_long:
-        return await _refused(
-            datasette,
-            request,
-            text,
-            f"Longer than {LONGEST_QUERY} characters: line {', '.join(too_long[:20])}. A name at the end would be lost, so nothing was checked; put one medicine on each line.",
-            400,
-        )
+
+
+async def _form(request: Request, datasette: Datasette) -> Response:
+    async def make() -> str:
+        return str(await datasette.render_template("crskb_check.html", _EMPTY, request=request))
+
+    return await kept_page(datasette, request, ("check",), make)
+
+
+async def _answered(request: Request, datasette: Datasette) -> Response:
+    text, as_csv = await _read(request)
+    lines = _lines(text)
+    _refuse_what_cannot_be_answered_whole(text, lines)
     answers = await _answers(datasette, lines)
-    if form.fields.get("format") == "csv":
+    if as_csv:
         return _csv(answers)
-    counts: Counter[str] = Counter(answer["status"] for _, _, answer in answers)
+    counts: Counter[Status] = Counter(answer["status"] for _, _, answer in answers)
     context = {
-        "here": "/check",
-        "most_lines": MOST_LINES,
+        **_EMPTY,
         "text": text,
         "results": answers,
-        "counts": [(_STATUS_WORDS[status], counts[status]) for status in _STATUS_ORDER if counts[status]],
-        "status_words": _STATUS_WORDS,
+        "counts": [(word.heading, counts[status]) for status, word in STATUSES.items() if counts[status]],
+        "statuses": STATUSES,
     }
     return await private_page(datasette, request, "crskb_check.html", context)
 
 
-async def _refused(datasette: Datasette, request: Request, text: str, problem: str, status: int) -> Response:
-    return await private_page(
-        datasette,
-        request,
-        "crskb_check.html",
-        {"here": "/check", "most_lines": MOST_LINES, "text": text, "results": None, "problem": problem},
-        status,
-    )
+async def _read(request: Request) -> tuple[str, bool]:
+    """The list, from the file if one was chosen, and whether the answer is wanted as CSV; raises NotChecked and Gone."""
+    try:
+        form = await read_form(request)
+    except TooLarge as error:
+        raise NotChecked(
+            f"The list is larger than {LARGEST_BODY // 1000} kB. Nothing of it was checked.", 413
+        ) from error
+    except Unreadable as error:
+        raise NotChecked("This form cannot be read. Nothing of it was checked.", 400) from error
+    text = form.file if form.file and form.file.strip() else form.fields.get("medications", "")
+    return text, form.fields.get("format") == "csv"
+
+
+def _refuse_what_cannot_be_answered_whole(text: str, lines: list[tuple[int, str]]) -> None:
+    if not lines:
+        raise NotChecked(
+            "The list is empty: write or paste one medicine per line, or choose a file.",
+            400,
+            text,
+        )
+    if len(lines) > MOST_LINES:
+        raise NotChecked(
+            f"The list has {len(lines)} lines; {MOST_LINES} are checked at once, so nothing was checked. Split it, or use the command crskb screen, which has no limit.",
+            413,
+            text,
+        )
+    too_long = [str(number) for number, line in lines if length_fault(line)]
+    if too_long:
+        raise NotChecked(
+            f"Longer than {LONGEST_QUERY} characters: line {', '.join(too_long[:20])}. A name at the end would be lost, so nothing was checked; put one medicine on each line.",
+            400,
+            text,
+        )
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
@@ -155,8 +153,8 @@ def _csv(answers: list[tuple[int, str, Answer]]) -> Response:
         offered: list[Match | None] = [*answer["matches"]] or [None]
         for match in offered:
             drug = match["drug"] if match else None
-            # A suggestion is no answer: its row names the drug, but carries no risk that a later step could take for the line's own.
-            told = drug if answer["status"] in ("match", "ambiguous") else None
+            # A suggestion is not an answer: its row names the drug, but carries no risk that a later step could take for the line's own.
+            told = drug if answer["status"] in LISTED else None
             writer.writerow(
                 [
                     number,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crskb.database.queries import Row
+from crskb.percent import printed
 from crskb.web.pages import formats
 
 _GRADES = (
@@ -62,8 +63,8 @@ def _told(row: Row, key: str, of: str) -> str | None:
     """A count and its percentage as printed, whichever there is: "60 (36.4% of those treated)"."""
     counted, pct = row[f"n_{key}"], row[f"pct_{key}"]
     if counted is None:
-        return None if pct is None else f"{pct:g}%{of}"
-    return f"{counted}" if pct is None else f"{counted} ({pct:g}%{of})"
+        return None if pct is None else f"{printed(pct)}{of}"
+    return f"{counted}" if pct is None else f"{counted} ({printed(pct)}{of})"
 
 
 def notes(row: Row) -> Iterator[tuple[str, str]]:

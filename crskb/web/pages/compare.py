@@ -134,7 +134,7 @@ async def send_svg(request: Request, datasette: Datasette) -> Response:
 
 
 def _choice(request: Request, site: Site) -> Choice:
-    """The choice in the query string; a word that is none of ours is a 404, not an empty answer."""
+    """The choice in the query string; any other word is a 404, not an empty answer."""
     allowed = {
         "tier": {tier["id"] for tier in site.tiers},
         "class": {drug_class["id"] for drug_class in site.classes},

@@ -11,27 +11,21 @@ from datasette import NotFound, Response
 
 from crskb.database import queries
 from crskb.database.queries import Row
-from crskb.lookup.answers import LONGEST_QUERY
-from crskb.names import fold
-from crskb.web.pages import cohorts, formats, linked_data
+from crskb.lookup.answers import Match
+from crskb.lookup.messages import known_as
+from crskb.lookup.resolver import Resolver
+from crskb.web.pages import cohorts, linked_data
 from crskb.web.pages.regions import by_region
 from crskb.web.pages.rendering import already_kept, kept_page, private_page
 from crskb.web.running import base_address, read, resolver_of, site_of
+from crskb.words import KINDS, LISTED, length_fault
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
 _WATCHED = ("monitoring", "hospitalisation", "setting", "rescue_on_site", "driving_restriction")
-_NAME_KINDS = (
-    "brand",
-    "biosimilar_brand",
-    "us_suffix_name",
-    "abbreviation",
-    "synonym",
-    "former_name",
-    "development_code",
-)
+_NAMES_SHOWN = tuple(kind for kind in KINDS if kind not in ("inn", "misspelling"))
 
 
 async def show_drug(request: Request, datasette: Datasette) -> Response:
@@ -44,37 +38,38 @@ async def show_drug(request: Request, datasette: Datasette) -> Response:
     drug = await read(datasette, queries.drug, drug_id)
     if drug is None:
         return await _elsewhere(datasette, request, drug_id)
-    known_as = _known_as(drug, name)
+    matched = _known_as(await resolver_of(datasette), drug_id, name)
 
     async def make() -> str:
         return str(
             await datasette.render_template(
-                "crskb_drug.html", await _context(datasette, request, drug, known_as), request=request
+                "crskb_drug.html", await _context(datasette, request, drug, matched), request=request
             )
         )
 
-    return await kept_page(datasette, request, ("drug", drug_id, known_as), make)
+    return await kept_page(datasette, request, ("drug", drug_id, matched), make)
 
 
-async def send_drug(request: Request, datasette: Datasette, drug_id: str, name: str) -> Response:
-    """The page of a listed drug as the answer to a name that was typed: kept by nobody."""
+async def send_drug(request: Request, datasette: Datasette, match: Match) -> Response:
+    """The page of a listed drug as the answer to a name that was typed: nobody keeps it."""
+    drug_id = match["drug"]["id"]
     drug = await read(datasette, queries.drug, drug_id)
     if drug is None:
         raise NotFound(drug_id)
-    context = await _context(datasette, request, drug, _known_as(drug, name))
+    context = await _context(datasette, request, drug, _told(match))
     return await private_page(datasette, request, "crskb_drug.html", context)
 
 
-def address_of(datasette: Datasette, drug: str, known_as: str | None = None) -> str:
+def address_of(datasette: Datasette, drug_id: str, name: str | None = None) -> str:
     """The address of a drug's page, with the name of it that the reader knew."""
-    return str(datasette.urls.path(f"/drugs/{drug}")) + (f"?{urlencode({'name': known_as})}" if known_as else "")
+    return str(datasette.urls.path(f"/drugs/{drug_id}")) + (f"?{urlencode({'name': name})}" if name else "")
 
 
 async def _elsewhere(datasette: Datasette, request: Request, text: str) -> Response:
     current = await read(datasette, queries.current_id, text)
     if current:
         return Response.redirect(address_of(datasette, current), status=301)
-    answer = (await resolver_of(datasette)).resolve(text) if len(text) <= LONGEST_QUERY else None
+    answer = (await resolver_of(datasette)).resolve(text) if not length_fault(text) else None
     if answer and answer["status"] == "match":
         match = answer["matches"][0]
         return Response.redirect(address_of(datasette, match["drug"]["id"], match["name"]), status=303)
@@ -87,25 +82,24 @@ async def _elsewhere(datasette: Datasette, request: Request, text: str) -> Respo
     )
 
 
-def _known_as(drug: Row, text: str) -> str | None:
-    """The sentence that says which name of the drug was searched for; only names in the data, whatever the address says."""
-    folded = fold(text)
-    for name in drug["names"] if folded else []:
-        if fold(name["name"]) == folded and name["kind"] != "inn":
-            region = f" ({name['region']})" if name["region"] else ""
-            return f"{name['name']}{region} is {_kind(name['kind'])} of {drug['name']}."
-    for code in drug["identifiers"]:
-        if code["value"].casefold() == text.strip().casefold():
-            return f"{code['value']} is a code of {drug['name']} ({formats.words(code['scheme'])})."
-    return None
+def _known_as(resolver: Resolver, drug_id: str, text: str) -> str | None:
+    """The sentence that says by which of its names or codes `text` leads to the drug; None if it does not, whatever the address says."""
+    if not text or length_fault(text):
+        return None
+    answer = resolver.resolve(text)
+    if answer["status"] not in LISTED or answer["parts"]:
+        return None
+    match = next((match for match in answer["matches"] if match["drug"]["id"] == drug_id), None)
+    return _told(match) if match else None
 
 
-def _kind(kind: str) -> str:
-    plain = {"brand": "a brand name", "us_suffix_name": "a US name", "abbreviation": "an abbreviation"}
-    return plain.get(kind) or f"a {kind.replace('_', ' ')}"
+def _told(match: Match) -> str | None:
+    """What the answer said of the name, without the tier, which stands below it on the page."""
+    found = known_as(match)
+    return f"{found}." if found else None
 
 
-async def _context(datasette: Datasette, request: Request, drug: Row, known_as: str | None) -> dict[str, Any]:
+async def _context(datasette: Datasette, request: Request, drug: Row, matched: str | None) -> dict[str, Any]:
     site = await site_of(datasette)
     signs = await read(datasette, queries.signs, drug["id"])
     kinds = await read(datasette, queries.vocabulary, "source_kind")
@@ -120,7 +114,7 @@ async def _context(datasette: Datasette, request: Request, drug: Row, known_as: 
         "tier": tier,
         "why": _sentence(drug["why_this_tier"].removeprefix(f"{tier['name']}: ")),
         "brands": [name["name"] for name in drug["names"] if name["kind"] in ("brand", "biosimilar_brand")],
-        "matched": known_as,
+        "matched": matched,
         "headline": headline,
         "cohorts": drug["incidence"],
         "onset": cohorts.timing(drug["incidence"], "onset"),
@@ -150,7 +144,7 @@ def _sentence(text: str) -> str:
 
 
 def _by_kind(names: list[Row]) -> Iterator[tuple[str, list[str]]]:
-    for kind in _NAME_KINDS:
+    for kind in _NAMES_SHOWN:
         of_kind = [_with_note(name) for name in names if name["kind"] == kind]
         if of_kind:
             yield kind, of_kind

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from crskb.lookup.codes import SCHEME_NAMES
+from crskb import percent as percentages
+from crskb.words import CODE_SYSTEMS, KINDS
 
 _MONTHS = (
     "January",
@@ -25,11 +26,8 @@ _WORDS = {
     "step_up_dosing": "Step-up dosing",
     "rescue_on_site": "Rescue medicine on site",
     "infusion_rate": "Rate of infusion",
-    "us_suffix_name": "US name with suffix",
-    "inn": "International nonproprietary name",
-    **SCHEME_NAMES,
-    "rxcui": "RxCUI (RxNorm)",
-    "ncit": "NCI Thesaurus",
+    **{kind: word.heading for kind, word in KINDS.items()},
+    **{scheme: system.heading for scheme, system in CODE_SYSTEMS.items()},
     "car_t": "CAR T cells",
     "tcr_t": "TCR T cells",
     "til": "Tumour-infiltrating lymphocytes",
@@ -64,14 +62,14 @@ def day(value: str | None) -> str | None:
 
 def percent(value: float | None) -> str | None:
     """A percentage as the source prints it: 72.1 -> "72.1%"."""
-    return None if value is None else f"{value:g}%"
+    return None if value is None else percentages.printed(value)
 
 
 def share(row: Mapping[str, Any], which: str) -> float | None:
     """The percentage of one row and one outcome (any_grade, grade3plus): as printed, else from its count."""
     printed, counted, treated = row.get(f"pct_{which}"), row.get(f"n_{which}"), row.get("n_treated")
     if printed is None and counted is not None and treated:
-        return round(100 * float(counted) / float(treated), 1)
+        return percentages.share(counted, treated)
     return None if printed is None else float(printed)
 
 
@@ -97,7 +95,7 @@ def counts(row: Mapping[str, Any], which: str) -> str | None:
 
 def interval(low: float | None, high: float | None) -> str | None:
     """A 95% interval in percent: "64.8 to 78.4%"."""
-    return None if low is None or high is None else f"{low:.1f} to {high:.1f}%"
+    return None if low is None or high is None else percentages.interval(low, high)
 
 
 def timing(row: Mapping[str, Any], what: str) -> str | None:

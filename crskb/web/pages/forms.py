@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import re
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
 
 from crskb.web.http import read_body
 
 if TYPE_CHECKING:
     from datasette.utils.asgi import Request
+    from python_multipart.multipart import MultipartCallbacks
 
 _MOST_FIELDS = 20
-_LONGEST_HEAD = 2000  # bytes of the headers of one part that are looked at
-_BOUNDARY = re.compile(r"boundary=\"?([\w'()+,./:=? -]{1,70})", re.IGNORECASE)
-_DISPOSITION = re.compile(rb"^content-disposition:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
-_NAME = re.compile(rb"[;\s]name=\"?([^\";]*)", re.IGNORECASE)
-_FILENAME = re.compile(rb"[;\s]filename\*?=\"?([^\";]*)", re.IGNORECASE)
+logging.getLogger("python_multipart").setLevel(logging.CRITICAL)  # it would print signs of what was typed
 
 
 class Unreadable(Exception):
-    """The body is no form that a browser sends."""
+    """The body is not a form that a browser sends."""
 
 
 @dataclass(frozen=True)
@@ -45,26 +45,66 @@ async def read_form(request: Request) -> Form:
     return Form({key: values[-1] for key, values in fields.items()}, None)
 
 
+class _Parts:
+    """The parts of a multipart form, put together from the pieces in which the parser finds them."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, str] = {}
+        self.file: str | None = None
+        self.ended = False
+        self._count = 0
+        self._disposition: dict[bytes, bytes] = {}
+        self._header, self._value, self._content = bytearray(), bytearray(), bytearray()
+
+    def callbacks(self) -> MultipartCallbacks:
+        """What the parser calls."""
+        return {
+            "on_part_begin": self._begin,
+            "on_header_field": lambda data, start, end: self._header.extend(data[start:end]),
+            "on_header_value": lambda data, start, end: self._value.extend(data[start:end]),
+            "on_header_end": self._end_header,
+            "on_part_data": lambda data, start, end: self._content.extend(data[start:end]),
+            "on_part_end": self._end_part,
+            "on_end": self._end,
+        }
+
+    def _begin(self) -> None:
+        self._count += 1
+        if self._count > _MOST_FIELDS:
+            raise Unreadable
+        self._disposition = {}
+        self._content.clear()
+
+    def _end_header(self) -> None:
+        if self._header.lower() == b"content-disposition":
+            _, self._disposition = parse_options_header(bytes(self._value))
+        self._header.clear()
+        self._value.clear()
+
+    def _end_part(self) -> None:
+        name, filename = self._disposition.get(b"name"), self._disposition.get(b"filename")
+        if filename is not None:  # empty where no file was chosen
+            self.file = decoded(bytes(self._content)) if filename else None
+        elif name:
+            self.fields[name.decode("utf-8", "replace")] = self._content.decode("utf-8", "replace")
+
+    def _end(self) -> None:
+        self.ended = True
+
+
 def _multipart(content_type: str, body: bytes) -> Form:
     """The parts of a form. Not by `email`, which takes seconds for parts within parts and raises RecursionError for brackets."""
-    boundary = _BOUNDARY.search(content_type)
-    if not boundary:
+    _, options = parse_options_header(content_type)
+    parts = _Parts()
+    try:
+        parser = MultipartParser(options.get(b"boundary", b""), parts.callbacks())
+        parser.write(body)
+        parser.finalize()
+    except FormParserError as error:
+        raise Unreadable from error
+    if not parts.ended:  # cut off: its last part would be lost
         raise Unreadable
-    parts = (b"\r\n" + body).split(b"\r\n--" + boundary[1].rstrip().encode("latin-1", "replace"), _MOST_FIELDS + 2)
-    if len(parts) > _MOST_FIELDS + 2:
-        raise Unreadable
-    fields, file = {}, None
-    for part in parts[1:]:
-        head, _, content = part.partition(b"\r\n\r\n")
-        disposition = _DISPOSITION.search(head[:_LONGEST_HEAD])
-        if not disposition:
-            continue
-        filename, name = _FILENAME.search(disposition[1]), _NAME.search(disposition[1])
-        if filename:
-            file = decoded(content) if filename[1] else None
-        elif name:
-            fields[name[1].decode("utf-8", "replace")] = content.decode("utf-8", "replace")
-    return Form(fields, file)
+    return Form(parts.fields, parts.file)
 
 
 def decoded(content: bytes) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from datasette import Response
 
-from crskb.lookup.answers import LONGEST_QUERY
 from crskb.web.http import Gone, TooLarge
 from crskb.web.options import options_of
 from crskb.web.pages import linked_data
@@ -15,19 +14,11 @@ from crskb.web.pages.drug import address_of, send_drug
 from crskb.web.pages.forms import Unreadable, read_form
 from crskb.web.pages.rendering import kept_page, private_page
 from crskb.web.running import base_address, resolver_of, site_of
+from crskb.words import STATUSES, is_blank, length_fault
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
-
-_HEADINGS = {
-    "ambiguous": "Several listed medicines",
-    "suggestion": "Not found",
-    "treatment": "A medicine used against cytokine release syndrome",
-    "not_linked": "Assessed and not listed",
-    "other_medicine": "A known medicine that was not assessed",
-    "unknown": "No such name is known here",
-}
 
 
 async def show_home(request: Request, datasette: Datasette) -> Response:
@@ -39,8 +30,7 @@ async def show_home(request: Request, datasette: Datasette) -> Response:
         try:
             form = await read_form(request)
         except (TooLarge, Unreadable):
-            problem = "This form cannot be read, so nothing was looked up."
-            return await private_page(datasette, request, "crskb_home.html", {"here": "/", "problem": problem}, 400)
+            return await _refused(request, datasette, "This form cannot be read, so nothing was looked up.")
         except Gone:
             return Response("", status=400)  # nobody is left to read it
         return await _answer(request, datasette, form.fields.get("q", "").strip())
@@ -63,25 +53,31 @@ async def show_home(request: Request, datasette: Datasette) -> Response:
 
 
 async def _answer(request: Request, datasette: Datasette, text: str) -> Response:
-    problem = ""
-    if len(text) > LONGEST_QUERY:
-        problem = f"The text is longer than {LONGEST_QUERY} characters, so it was not looked up. Type one medicine, or check a whole list."
-    elif not text:
-        problem = "Nothing was typed, so nothing was looked up."
-    if problem:
-        return await private_page(datasette, request, "crskb_home.html", {"here": "/", "problem": problem}, 400)
+    if fault := length_fault(text):
+        return await _refused(
+            request,
+            datasette,
+            f"The text {fault}, so it was not looked up. Type one medicine, or check a whole list.",
+        )
+    if is_blank(text):
+        return await _refused(request, datasette, "Nothing was typed, so nothing was looked up.")
     answer = (await resolver_of(datasette)).resolve(text)
     if answer["status"] == "match":
         match = answer["matches"][0]
         if request.method == "POST":
-            return await send_drug(request, datasette, match["drug"]["id"], match["name"])
+            return await send_drug(request, datasette, match)
         return Response.redirect(
             address_of(datasette, match["drug"]["id"], match["name"]), status=303, headers={"cache-control": "no-store"}
         )
     context = {
         "here": "/",
         "answer": answer,
-        "heading": _HEADINGS[answer["status"]],
+        "heading": STATUSES[answer["status"]].heading,
+        "statuses": STATUSES,
         "address_of": partial(address_of, datasette),
     }
     return await private_page(datasette, request, "crskb_home.html", context)
+
+
+async def _refused(request: Request, datasette: Datasette, problem: str) -> Response:
+    return await private_page(datasette, request, "crskb_home.html", {"here": "/", "problem": problem}, 400)

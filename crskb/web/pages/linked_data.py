@@ -8,10 +8,8 @@ from typing import Any
 from markupsafe import Markup
 
 from crskb.database.queries import Row
-from crskb.lookup.codes import SCHEME_NAMES
 from crskb.web.running import Site
-
-_CODE_SYSTEMS = {**SCHEME_NAMES, "rxcui": "RxNorm", "ncit": "NCI Thesaurus"}
+from crskb.words import CODE_SYSTEMS
 
 
 def drug(whole: Row, site: Site, address: str, base: str) -> dict[str, Any]:
@@ -28,7 +26,7 @@ def drug(whole: Row, site: Site, address: str, base: str) -> dict[str, Any]:
         "description": whole["summary"],
         "warning": whole["why_this_tier"],
         "code": [
-            {"@type": "MedicalCode", "codeValue": code["value"], "codingSystem": _CODE_SYSTEMS[code["scheme"]]}
+            {"@type": "MedicalCode", "codeValue": code["value"], "codingSystem": CODE_SYSTEMS[code["scheme"]].system}
             for code in whole["identifiers"]
         ],
         "subjectOf": {

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from datasette import Response
 
-from crskb.lookup.answers import LONGEST_QUERY
 from crskb.web.http import Reply
 from crskb.web.pages import formats
 from crskb.web.running import base_address, site_of
+from crskb.words import LONGEST_QUERY
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

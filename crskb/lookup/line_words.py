@@ -1,4 +1,4 @@
-"""The words of an order line that are no name: strength, form, route, frequency, diluent, salt and manufacturer."""
+"""The words of an order line that are not names: strength, form, route, frequency, diluent, salt and manufacturer."""
 
 from __future__ import annotations
 

@@ -1,0 +1,234 @@
+"""The kinds of change that a comparison tells, each with what a reviewer must know of it.
+
+`crskb diff --format json` prints these fields, in this order. `drug` and `source` are ids, `name` is the name of the drug.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class EditionFacts:
+    """One of the two editions, with how much it holds."""
+
+    label: str
+    data_version: str
+    drugs: int
+    cohorts: int
+    sources: int
+    remarks: list[str]
+
+
+@dataclass(frozen=True)
+class LineForReaders:
+    """A line of changes.yaml that is new."""
+
+    date: str
+    drug: str | None
+    summary: str
+
+
+@dataclass(frozen=True)
+class TierMove:
+    """A drug whose tier is another; rank 1 is the highest risk."""
+
+    drug: str
+    name: str
+    old: str
+    new: str
+    old_rank: int
+    new_rank: int
+    why_old: str
+    why_new: str
+
+
+@dataclass(frozen=True)
+class ThresholdChange:
+    """A condition of a tier that changed."""
+
+    tier: str
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class DrugRemoval:
+    """A drug whose file is gone."""
+
+    drug: str
+    name: str
+
+
+@dataclass(frozen=True)
+class DrugWithdrawal:
+    """An entry that was taken back, with its day and reason."""
+
+    drug: str
+    name: str
+    on: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class DrugRestoration:
+    """An entry that is no longer withdrawn; `reason` is why it was."""
+
+    drug: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class DrugAddition:
+    """A new drug with its tier and how many cohorts it has."""
+
+    drug: str
+    name: str
+    relative_risk: str
+    why_this_tier: str
+    brand_names: str | None
+    withdrawn_on: str | None
+    cohorts: int
+
+
+@dataclass(frozen=True)
+class DrugFactChange:
+    """A fact of a drug that changed."""
+
+    drug: str
+    name: str
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class NameTaken:
+    """A name or code that no longer leads where it led, and where it leads now."""
+
+    written: str
+    kind: str
+    owner: str
+    owner_kind: str  # drug, treatment or reviewed
+    now: list[str]
+    other_medicine: bool  # it is now the name of a medicine that was not assessed
+
+
+@dataclass(frozen=True)
+class NameAdded:
+    """A name or code that leads to a medicine now, and where it led before."""
+
+    written: str
+    kind: str
+    owner: str
+    owner_kind: str
+    before: list[str]
+
+
+@dataclass(frozen=True)
+class NameChange:
+    """A name that leads where it led, but is written otherwise, or is of another kind or region."""
+
+    written: str
+    kind: str
+    owner: str
+    owner_kind: str
+    field: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True)
+class HeadlineMove:
+    """A drug whose headline cohort is another, or came or went."""
+
+    drug: str
+    name: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True)
+class FigureChange:
+    """A figure of a cohort that changed."""
+
+    drug: str
+    name: str
+    cohort: str
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class CohortRename:
+    """A cohort that is called otherwise; its figures stayed."""
+
+    drug: str
+    name: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class RegulatoryChange:
+    """A fact of a regulatory row that changed."""
+
+    drug: str
+    name: str
+    region: str
+    source: str
+    brand: str | None
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class EvidenceChange:
+    """A fact of a statement that changed."""
+
+    drug: str
+    name: str
+    region: str | None
+    source: str
+    kind: str
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class SourceChange:
+    """A fact of a source that changed."""
+
+    source: str
+    title: str
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class Rewording:
+    """A text, note or locator that changed; it changes no figure, so that only its place is told."""
+
+    drug: str
+    name: str
+    where: str  # drug, cohort, regulatory or evidence
+    field: str
+    cohort: str | None = None
+
+
+@dataclass(frozen=True)
+class TableCount:
+    """How many rows of a table came and went; a changed row counts as both."""
+
+    table: str
+    old: int
+    new: int
+    added: int
+    removed: int

@@ -1,0 +1,122 @@
+"""The fixed words of answers and names, each with all that its readers need: a new word is one line here.
+
+Types, the API document, pages, messages and checks read these tables; they stand on the ground floor and import nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+LONGEST_QUERY = 200  # characters
+# White space as Python and as ECMA-262, which the API document is written in, have it: spelt out, so that both mean the same.
+_BLANK = r"\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+NOT_BLANK = re.compile(rf"[^{_BLANK}]")
+
+
+def length_fault(text: str) -> str:
+    """What is wrong with a text that is too long to be looked up, to follow "the text"; empty if nothing is."""
+    return f"has {len(text)} characters; at most {LONGEST_QUERY} can be looked up" if len(text) > LONGEST_QUERY else ""
+
+
+def is_blank(text: str) -> bool:
+    """True for a text of white space alone, and for no text."""
+    return NOT_BLANK.search(text) is None
+
+
+class StatusWord(NamedTuple):
+    """A status of an answer."""
+
+    meaning: str  # one sentence
+    heading: str  # above the answer, and beside a line of a list
+    predicate: str  # in a sentence, after "is"
+    listed: bool = False  # the matches of such an answer are listed drugs that the text names, not offers
+
+
+# The type and its table: the same words in the same order.
+Status = Literal["match", "ambiguous", "suggestion", "treatment", "not_linked", "other_medicine", "unknown"]
+STATUSES: dict[Status, StatusWord] = {
+    "match": StatusWord(
+        "The text, freed of strength, form and route, is a name or code of exactly one listed drug.",
+        "Listed",
+        "listed",
+        listed=True,
+    ),
+    "ambiguous": StatusWord(
+        "The text names several listed drugs, or a listed drug beside something else; all listed drugs are in matches.",
+        "Several listed medicines",
+        "a name of several listed drugs",
+        listed=True,
+    ),
+    "suggestion": StatusWord(
+        "No name is equal; the nearest names, or the completions of a beginning, are offered. A suggestion is no answer.",
+        "Not found, but similar names are known",
+        "not a known name, though it resembles one",
+    ),
+    "treatment": StatusWord(
+        "A medicine used to treat CRS, not linked with causing it.",
+        "A medicine used against cytokine release syndrome",
+        "a treatment of CRS",
+    ),
+    "not_linked": StatusWord(
+        "Assessed and not listed, with the reason and the date.",
+        "Assessed and not listed",
+        "assessed and not listed",
+    ),
+    "other_medicine": StatusWord(
+        "A known name of another medicine, which was not assessed.",
+        "A known medicine that was not assessed",
+        "another medicine, not assessed",
+    ),
+    "unknown": StatusWord("No such name is known.", "No such name is known here", "not known"),
+}
+LISTED = frozenset(status for status, word in STATUSES.items() if word.listed)
+# What a line is that names several things and no listed drug: the least reassuring of them.
+LEAST_REASSURING: tuple[Status, ...] = ("unknown", "other_medicine", "treatment", "not_linked")
+
+
+class KindWord(NamedTuple):
+    """A kind of name."""
+
+    phrase: str  # in a sentence, with its article
+    heading: str  # above the names of this kind
+    alike: bool = False  # short names of this kind are so much alike that a text two edits away is no longer near
+
+
+# The kinds in the order in which a reader should meet them. A misspelling is known, but never shown as a name.
+KINDS: dict[str, KindWord] = {
+    "inn": KindWord("an international nonproprietary name", "International nonproprietary name"),
+    "brand": KindWord("a brand name", "Brand"),
+    "biosimilar_brand": KindWord("a biosimilar brand", "Biosimilar brand"),
+    "us_suffix_name": KindWord("a US name with suffix", "US name with suffix"),
+    "abbreviation": KindWord("an abbreviation", "Abbreviation", alike=True),
+    "synonym": KindWord("a synonym", "Synonym"),
+    "former_name": KindWord("a former name", "Former name"),
+    "development_code": KindWord("a development code", "Development code", alike=True),
+    "misspelling": KindWord("a known misspelling", "Misspelling", alike=True),
+}
+
+
+class CodeSystem(NamedTuple):
+    """A system of codes for medicines."""
+
+    name: str  # before a code: "RxCUI 2618886"
+    system: str  # the name of the whole system
+    typed: tuple[str, ...] = ()  # what people write before a code instead of its id
+
+    @property
+    def heading(self) -> str:
+        """The name, and the system where that is called otherwise."""
+        return self.name if self.name == self.system else f"{self.name} ({self.system})"
+
+
+CODE_SYSTEMS: dict[str, CodeSystem] = {
+    "atc": CodeSystem("ATC", "ATC"),
+    "rxcui": CodeSystem("RxCUI", "RxNorm", ("rxnorm",)),
+    "unii": CodeSystem("UNII", "UNII"),
+    "chembl": CodeSystem("ChEMBL", "ChEMBL"),
+    "drugbank": CodeSystem("DrugBank", "DrugBank"),
+    "wikidata": CodeSystem("Wikidata", "Wikidata"),
+    "ncit": CodeSystem("NCIt", "NCI Thesaurus", ("ncithesaurus", "nci")),
+    "cas": CodeSystem("CAS", "CAS"),
+}
