@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -60,4 +61,6 @@ async def _warm(api: Api, health: Health, datasette: Datasette) -> None:
                 await datasette.client.get(path, headers={"host": host})
     except Exception as error:  # told again to whoever asks for that page
         report(error)
+    gc.collect()
+    gc.freeze()  # what was made so far stays as long as the process: no collection need look at it again
     health.warm = True
