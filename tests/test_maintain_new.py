@@ -152,9 +152,9 @@ def test_no_fact_of_the_template_slips_into_the_data() -> None:
         ("placebolizumab", "placebolizumab is a treatment of CRS (kb/clinical/treatments.yaml)"),
         ("nulliximab", "nulliximab is reviewed on 2026-01-02 and not listed"),
         ("Nullira", "Nullira is a name of nulliximab"),
-        ("---", "makes no file name"),
-        ("日本", "makes no file name"),
-        ("../../etc/passwd!" * 20, "makes no file name"),
+        ("---", "no file can be called after"),
+        ("日本", "no file can be called after"),
+        ("../../etc/passwd!" * 20, "no file can be called after"),
     ],
 )
 def test_a_known_name_however_spelt_is_refused(run: Run, kb: Path, name: str, says: str) -> None:
