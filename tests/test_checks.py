@@ -289,6 +289,11 @@ NOT_BLAMED = [
     (EXAMPLUMAB, "n_treated: 165", "n_treated: 165,0"),
     (EXAMPLUMAB, "    source: example-trial\n    locator", "    source:\n    locator"),
     (EXAMPLUMAB, "prophylaxis: prophylactic", "counted_in:\n    prophylaxis: prophylactic"),
+    (EXAMPLUMAB, "n_treated: 200", "n_treated: 165\n    counted_in:"),  # the patients of the other cohort of the trial
+    (EXAMPLUMAB, "pct_any_grade: 72.1", "pct_any_grade: 71.2\n    arithmetic_note: 5"),
+    (EXAMPLUMAB, "summary: Invented", "summary: Invented: this"),
+    ("drugs/fictocabtagene-imaginaleucel.yaml", "n_any_grade: 45, pct_any_grade: 90, n_grade3plus: 10, pct_grade3plus: 20", "pct_any_grade: 90%"),
+    (EXAMPLUMAB, "regions: [US, EU]", "regions: [US, NO]"),
     (EXAMPLUMAB, "former_ids: [exemplumab-old]", "former_ids: [Old Id, exemplumab-old]"),
     (EXAMPLUMAB, "name: examplumab\n", "name:\n"),
     (EXAMPLUMAB, "cohort: EXAMPLE-1, recommended dose", "cohort:"),
@@ -318,6 +323,34 @@ def test_what_could_not_be_read_is_not_taken_for_missing(kb: Path, file: str, ol
     places = {line.split(": ")[0] for line in said}
     assert len(places) in (1, 2 if "_incidence" in new or "factors" in new else 1), said
     assert {line.split(": ")[1] for line in said} <= {"shape", "yaml"}, said
+
+
+def test_a_cohort_whose_name_could_not_be_read_may_be_the_one_that_is_meant(kb: Path) -> None:
+    edit(kb, EXAMPLUMAB, "cohort: EXAMPLE-1, recommended dose", "cohort: yes")
+    edit(
+        kb,
+        EXAMPLUMAB,
+        "prophylaxis: prophylactic",
+        "counted_in: EXAMPLE-1, recommended dose\n    prophylaxis: prophylactic",
+    )
+    assert [problem.check for problem in check(load(kb))] == ["yaml"]
+
+
+def test_two_cohorts_whose_figures_could_not_be_read_are_not_taken_for_one(kb: Path) -> None:
+    rows = "".join(
+        f"  - {{cohort: {name}, study_design: pooled, n_treated: 90, pct_any_grade: {pct}, source: example-review}}\n"
+        for name, pct in (("A", "10%"), ("B", "20%"))
+    )
+    edit(kb, EXAMPLUMAB, "evidence:", rows + "evidence:")
+    assert [problem.check for problem in check(load(kb))] == ["shape", "shape"]
+
+
+def test_a_source_is_unused_unless_a_file_that_could_not_be_read_names_it(kb: Path) -> None:
+    edit(kb, TRIAL, None, "sources/example-unused.yaml")
+    edit(kb, EXAMPLUMAB, "summary: Invented", "summary: Invented: this")
+    assert [problem.check for problem in check(load(kb))] == ["yaml", "sources-used"]
+    edit(kb, EXAMPLUMAB, "source: example-trial", "source: example-unused")
+    assert [problem.check for problem in check(load(kb))] == ["yaml"]
 
 
 def test_other_commands_get_only_what_could_be_read_whole(kb: Path) -> None:
