@@ -17,9 +17,10 @@ from crskb.knowledge.checks import CHECKS, name_of
 from crskb.knowledge.clinical import CLINICAL, Change, Reviewed
 from crskb.knowledge.drug import Drug
 from crskb.knowledge.fields import Record
+from crskb.knowledge.marks import record_of
 from crskb.knowledge.source import Source
 from crskb.knowledge.vocabulary import VOCABULARIES
-from crskb.maintain.layout import key_order, record_of
+from crskb.maintain.layout import key_order
 from crskb.maintain.new import template
 from crskb.web.api.openapi import openapi
 from crskb.web.plugin import register_routes

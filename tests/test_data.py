@@ -40,7 +40,7 @@ def query(real_db: Path) -> Iterator[Query]:
 
 
 def test_the_data_have_no_problem() -> None:
-    assert [str(problem) for problem in check(load(DATA)) if problem.level == "error"] == []
+    assert [str(problem) for problem in check(load(DATA))] == []  # no warning either: one that is right is accepted
 
 
 @pytest.mark.parametrize("drug", FOUNDING_DRUGS)

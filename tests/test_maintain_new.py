@@ -88,7 +88,7 @@ def completed(kind: str) -> str:
     text = (
         uncommented(template(kind)).replace("{kind: ,", "{kind: case_report,").replace("\nkind:\n", "\nkind: label\n")
     )
-    text = text.replace("onset_range_days: []", "onset_range_days: [1, 6]")
+    text = text.replace("onset_range_days: []", "onset_range_days: [1, 6]").replace("about: []", "about: [Text]")
     text = re.sub(r"(?m)^(\s*-)$", r"\1 Text.", text)
     return re.sub(r"(?m)^([^#\n]*?)$", lambda line: re.sub(r"\b(\w+):(?= ?(?:$|,|}))", _gap, line[0]), text)
 
@@ -104,7 +104,7 @@ def _gap(gap: re.Match[str]) -> str:
         "evidence",
         "mitigation",
     )
-    if gap[1] in (*lists, "risk_factors", "conflicts", "not_known"):
+    if gap[1] in (*lists, "risk_factors", "conflicts", "not_known", "accepted_warnings"):
         return gap[0]
     return f"{gap[1]}: {VALUES.get(gap[1], 'Text')}"
 
@@ -152,9 +152,9 @@ def test_no_fact_of_the_template_slips_into_the_data() -> None:
         ("placebolizumab", "placebolizumab is a treatment of CRS (kb/clinical/treatments.yaml)"),
         ("nulliximab", "nulliximab is reviewed on 2026-01-02 and not listed"),
         ("Nullira", "Nullira is a name of nulliximab"),
-        ("---", "makes no file name"),
-        ("日本", "makes no file name"),
-        ("../../etc/passwd!" * 20, "makes no file name"),
+        ("---", "no file can be called after"),
+        ("日本", "no file can be called after"),
+        ("../../etc/passwd!" * 20, "no file can be called after"),
     ],
 )
 def test_a_known_name_however_spelt_is_refused(run: Run, kb: Path, name: str, says: str) -> None:

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from crskb.knowledge.drug import BrandName, Claim, Identifiers, OtherName
+from crskb.knowledge.drug import BrandName, Claim, Conflict, Identifiers, OtherName
 from crskb.knowledge.fields import (
+    Aspect,
     Count,
     Decimal,
     Direction,
+    DrugClass,
+    DrugId,
     FullDate,
     PartialDate,
     Percent,
     Record,
     Region,
     RegulatoryStatus,
-    Slug,
+    Scale,
+    Severity,
+    SourceId,
     Span,
     Text,
+    Topic,
+    Word,
 )
 
 
 class GradingCriterion(Claim):
     """What makes one grade of one scale (grading_criteria.yaml)."""
 
-    scale: Slug = Field(description="Id of the scale.")
+    scale: Scale = Field(description="Id of the scale.")
     grade: int = Field(ge=1, le=5, description="Grade, 1 to 5.")
     summary: Text = Field(description="The whole grade in one sentence.")
     temperature: Text | None = Field(None, description="What fever counts.")
@@ -43,7 +50,7 @@ class GradingCriterion(Claim):
 class GradingNote(Claim):
     """A footnote of a scale (grading_notes.yaml)."""
 
-    scale: Slug = Field(description="Id of the scale.")
+    scale: Scale = Field(description="Id of the scale.")
     note: Text = Field(description="The footnote.")
 
 
@@ -51,11 +58,11 @@ class Symptom(Claim):
     """A sign or symptom of CRS (symptoms.yaml)."""
 
     symptom: Text = Field(description="The sign or symptom.")
-    severity: Slug = Field(description="mild, severe or emergency: how a reader should take it.")
+    severity: Word[Severity] = Field(description="How a reader should take it.")
     organ_system: Text | None = Field(None, description="Organ system it belongs to.")
     pct: Percent | None = Field(None, description="Percent of the cohort that had it, as printed.")
     cohort: Text | None = Field(None, description="Cohort the percentage belongs to.")
-    drug: Slug | None = Field(None, description="Drug whose product information names it, if it is one drug's.")
+    drug: DrugId | None = Field(None, description="Drug whose product information names it, if it is one drug's.")
     advice: Text | None = Field(None, description="What to do when it appears.")
     note: Text | None = Field(None, description="What a reader must know.")
 
@@ -63,7 +70,9 @@ class Symptom(Claim):
 class Onset(Claim):
     """When CRS starts and how long it lasts, by class (onset.yaml)."""
 
-    drug_class: Slug | None = Field(None, description="Class of medicine; absent where it is about CRS as a whole.")
+    drug_class: DrugClass | None = Field(
+        None, description="Class of medicine; absent where it is about CRS as a whole."
+    )
     cause: Text | None = Field(
         None, description="Cause that is not a class of medicine, such as haploidentical transplantation."
     )
@@ -81,8 +90,10 @@ class ClinicalRiskFactor(Claim):
     """What moves the risk of CRS, by class (risk_factors.yaml)."""
 
     factor: Text = Field(description="The factor.")
-    direction: Direction = Field(strict=False, description="Which way it moves the risk.")
-    drug_class: Slug | None = Field(None, description="Class of medicine; absent where it is about CRS as a whole.")
+    direction: Word[Direction] = Field(description="Which way it moves the risk.")
+    drug_class: DrugClass | None = Field(
+        None, description="Class of medicine; absent where it is about CRS as a whole."
+    )
     cause: Text | None = Field(None, description="Cause that is not a class of medicine.")
     endpoint: Text | None = Field(None, description="What was measured, in whom.")
     effect: Text | None = Field(None, description="Size of the effect as printed, with its interval.")
@@ -102,10 +113,10 @@ class Management(Claim):
 
     guideline: Text = Field(description="Guideline, with year.")
     grade: int | None = Field(None, ge=1, le=5, description="Grade it is for; absent where it is for all.")
-    grading_scale: Slug | None = Field(None, description="Scale the grade belongs to.")
-    topic: Slug = Field(description="Sort of advice: an id of vocabularies/management_topic.yaml.")
+    grading_scale: Scale | None = Field(None, description="Scale the grade belongs to.")
+    topic: Topic = Field(description="Sort of advice: an id of vocabularies/management_topic.yaml.")
     advice: Text = Field(
-        description="What the guideline says, in our own words; an option for professionals, no order."
+        description="What the guideline says, in our own words; an option for professionals, not an order."
     )
     population: Text | None = Field(None, description="Whom it is for.")
 
@@ -114,7 +125,7 @@ class TreatmentRegulatory(Claim):
     """Whether a treatment is approved for CRS in one region."""
 
     region: Region = Field(description="Region.")
-    status: RegulatoryStatus = Field(strict=False, description="Status for CRS there.")
+    status: Word[RegulatoryStatus] = Field(description="Status for CRS there.")
     date: PartialDate | None = Field(None, description="Date of the decision.")
     note: Text | None = Field(None, description="What exactly is approved, for whom.")
 
@@ -158,7 +169,7 @@ class PatientAdvice(Claim):
 class MetaAnalysis(Claim):
     """A pooled rate over many studies (meta_analyses.yaml); never a headline."""
 
-    drug_class: Slug | None = Field(None, description="Class of medicine.")
+    drug_class: DrugClass | None = Field(None, description="Class of medicine.")
     scope: Text = Field(description="Which studies and patients.")
     outcome: Text = Field(description="What was pooled.")
     pooled_pct: Percent | None = Field(None, description="Pooled percent.")
@@ -169,7 +180,7 @@ class MetaAnalysis(Claim):
 
 
 class OtherCause(Claim):
-    """A cause of CRS that is no listed drug (other_causes.yaml)."""
+    """A cause of CRS that is not a listed drug (other_causes.yaml)."""
 
     cause: Text = Field(description="The cause.")
     finding: Text = Field(description="What was seen.")
@@ -178,18 +189,8 @@ class OtherCause(Claim):
 class Background(Claim):
     """General facts about CRS (background.yaml): how it is diagnosed, what immunotherapy is used for, outlook, disclaimer."""
 
-    topic: Slug = Field(
-        description="definition, diagnosis, immunotherapy_use, treatment, prevention, outlook, pharmacovigilance or disclaimer, with hyphens for spaces."
-    )
+    topic: Word[Aspect] = Field(description="What the fact is about.")
     text: Text = Field(description="The fact, in our own words.")
-
-
-class ClinicalConflict(Record):
-    """Where sources of the clinical reference disagree (conflicts.yaml)."""
-
-    statement: Text = Field(description="Which sources say what.")
-    decision: Text = Field(description="Which one decides here, and why; or that none does.")
-    sources: list[Slug] = Field([], description="Ids of the sources that disagree.")
 
 
 class Reviewed(Record):
@@ -201,14 +202,14 @@ class Reviewed(Record):
     identifiers: Identifiers = Field(Identifiers(), description="Codes in other systems.")
     reason: Text = Field(description="Why it is not listed, in one sentence that a pharmacist can read.")
     reviewed_on: FullDate = Field(description="Day it was looked at.")
-    sources: list[Slug] = Field(min_length=1, description="Ids of the sources that were read.")
+    sources: list[SourceId] = Field(min_length=1, description="Ids of the sources that were read.")
 
 
 class Change(Record):
     """What changed for readers on a day (data/changes.yaml), newest first."""
 
     date: FullDate = Field(description="Day of the change.")
-    drug: Slug | None = Field(None, description="Id of the drug it is about, if it is about one.")
+    drug: DrugId | None = Field(None, description="Id of the drug it is about, if it is about one.")
     summary: Text = Field(description="What changed, in one sentence.")
 
 
@@ -225,5 +226,5 @@ CLINICAL: dict[str, type[Record]] = {
     "meta_analyses": MetaAnalysis,
     "other_causes": OtherCause,
     "background": Background,
-    "conflicts": ClinicalConflict,
+    "conflicts": Conflict,
 }

@@ -10,7 +10,10 @@ from crskb.knowledge.fields import (
     Decimal,
     DevelopmentStatus,
     Direction,
+    DrugClass,
+    DrugId,
     FullDate,
+    KindOfEvidence,
     Measure,
     Modality,
     NameKind,
@@ -21,20 +24,25 @@ from crskb.knowledge.fields import (
     Region,
     RegulatoryStatus,
     Rems,
+    Routes,
+    Scale,
     ShareOf,
     Slug,
+    SourceId,
     Span,
     StudyDesign,
     Text,
+    Tier,
+    Word,
 )
 
 
 class Claim(Record):
     """A statement with exactly one source that bears it."""
 
-    source: Slug = Field(description="Id of the source that bears this statement: a file name in data/sources.")
+    source: SourceId = Field(description="Id of the source that bears this statement: a file name in data/sources.")
     locator: Text | None = Field(None, description="Where in the source: section, table, page, abstract.")
-    also_in: list[Slug] = Field([], description="Ids of further sources that say the same.")
+    also_in: list[SourceId] = Field([], description="Ids of further sources that say the same.")
 
 
 class BrandName(Record):
@@ -54,7 +62,7 @@ class OtherName(Record):
     """Any further name under which people know the drug."""
 
     name: Text = Field(description="The name as people write it.")
-    kind: NameKind = Field(strict=False, description="What sort of name this is.")
+    kind: Word[NameKind] = Field(description="What sort of name this is.")
     region: Region | None = Field(None, description="Region in which the name is used, if it is one region's.")
     shared: bool = Field(False, description="True where another drug file carries the same name on purpose (ATG).")
 
@@ -73,7 +81,7 @@ class Identifiers(Record):
     wikidata: Code | None = Field(None, pattern=r"^Q\d+$", description="Wikidata item.")
     ncit: Code | None = Field(None, pattern=r"^C\d+$", description="NCI Thesaurus code.")
     cas: Code | None = Field(None, pattern=r"^\d{2,7}-\d{2}-\d$", description="CAS registry number.")
-    sources: dict[str, Slug] = Field({}, description="For each code above, the source it was read in.")
+    sources: dict[str, SourceId] = Field({}, description="For each code above, the source it was read in.")
 
 
 class Trial(Record):
@@ -93,9 +101,9 @@ class Incidence(Claim):
     cohort: Text = Field(description="Name of the cohort, unique within the drug.")
     headline: bool = Field(False, description="True for the one row that the tier and the list pages use.")
     headline_reason: Text | None = Field(None, description="Why this row decides where others differ.")
-    study_design: StudyDesign = Field(strict=False, description="How the cohort came about.")
+    study_design: Word[StudyDesign] = Field(description="How the cohort came about.")
     trial: Trial | None = Field(None, description="The trial the cohort belongs to.")
-    population: Population | None = Field(None, strict=False, description="Who was treated.")
+    population: Word[Population] | None = Field(None, description="Who was treated.")
     indication: Text | None = Field(None, description="Disease treated.")
     dose: Text | None = Field(None, description="Dose or schedule of the cohort.")
     prophylaxis: Text | None = Field(
@@ -126,7 +134,7 @@ class Incidence(Claim):
     pct_grade3plus: Percent | None = Field(None, description="Percent with CRS of grade 3 or higher.")
     n_fatal: Count | None = Field(None, description="Patients who died of CRS.")
     pct_fatal: Percent | None = Field(None, description="Percent who died of CRS.")
-    grading_scale: Slug | None = Field(
+    grading_scale: Scale | None = Field(
         None, description="Grading scale used: an id of vocabularies/grading_scale.yaml."
     )
     grading_note: Text | None = Field(None, description="What a reader must know of the grading.")
@@ -144,16 +152,14 @@ class Incidence(Claim):
     duration_note: Text | None = Field(None, description="What a reader must know of the duration.")
     n_tocilizumab: Count | None = Field(None, description="Patients given tocilizumab.")
     pct_tocilizumab: Percent | None = Field(None, description="Percent given tocilizumab.")
-    pct_tocilizumab_of: ShareOf | None = Field(
+    pct_tocilizumab_of: Word[ShareOf] | None = Field(
         None,
-        strict=False,
         description="Whether that is of all treated or of those with CRS; absent where the source does not say.",
     )
     n_corticosteroid: Count | None = Field(None, description="Patients given corticosteroids for CRS.")
     pct_corticosteroid: Percent | None = Field(None, description="Percent given corticosteroids for CRS.")
-    pct_corticosteroid_of: ShareOf | None = Field(
+    pct_corticosteroid_of: Word[ShareOf] | None = Field(
         None,
-        strict=False,
         description="Whether that is of all treated or of those with CRS; absent where the source does not say.",
     )
     n_recurrent: Count | None = Field(None, description="Patients with more than one CRS event.")
@@ -168,7 +174,7 @@ class Incidence(Claim):
     counted_in: Text | None = Field(
         None, description="Cohort of this drug that already counts these patients, so that no total adds them twice."
     )
-    counted_in_drug: Slug | None = Field(None, description="Other drug whose file holds the same pooled patients.")
+    counted_in_drug: DrugId | None = Field(None, description="Other drug whose file holds the same pooled patients.")
     arithmetic_note: Text | None = Field(
         None,
         description="Set where the source's own count and percentage do not agree: what it prints, and what was kept.",
@@ -181,7 +187,7 @@ class Incidence(Claim):
 class Statement(Claim):
     """Evidence without a count."""
 
-    kind: Slug = Field(description="Kind of evidence: an id of vocabularies/evidence_kind.yaml.")
+    kind: KindOfEvidence = Field(description="Kind of evidence: an id of vocabularies/evidence_kind.yaml.")
     statement: Text = Field(description="What the source says, in our own words.")
     region: Region | None = Field(None, description="Region whose label says it.")
 
@@ -190,7 +196,7 @@ class Regulatory(Claim):
     """What one region's authority decided or its label says."""
 
     region: Region = Field(description="Region as two-letter code (EU for the centralised procedure).")
-    status: RegulatoryStatus = Field(strict=False, description="Where the product stands there.")
+    status: Word[RegulatoryStatus] = Field(description="Where the product stands there.")
     date: PartialDate | None = Field(None, description="Date of the decision, as exactly as the source prints it.")
     brand: Text | None = Field(None, description="Brand the row is about, where a drug has several.")
     indication: Text | None = Field(None, description="Indication decided on.")
@@ -200,9 +206,7 @@ class Regulatory(Claim):
     label_warning_crs: bool | None = Field(
         None, description="Whether the label's warnings (US section 5, EU section 4.4) name CRS; absent where not seen."
     )
-    rems: Rems | None = Field(
-        None, strict=False, description="US REMS: current, removed or none; absent where not seen."
-    )
+    rems: Word[Rems] | None = Field(None, description="US REMS: current, removed or none; absent where not seen.")
     rems_date: PartialDate | None = Field(None, description="Date of the latest REMS decision.")
     note: Text | None = Field(None, description="What a reader must know of this decision.")
 
@@ -210,7 +214,7 @@ class Regulatory(Claim):
 class Mitigation(Claim):
     """What is done against CRS with this drug."""
 
-    measure: Measure = Field(strict=False, description="Sort of measure.")
+    measure: Word[Measure] = Field(description="Sort of measure.")
     detail: Text = Field(description="What is done, in our own words, with doses and times as printed.")
     region: Region | None = Field(None, description="Region whose label says it.")
 
@@ -219,7 +223,7 @@ class RiskFactor(Claim):
     """What moves the risk of CRS with this drug."""
 
     factor: Text = Field(description="The factor.")
-    direction: Direction = Field(strict=False, description="Which way it moves the risk.")
+    direction: Word[Direction] = Field(description="Which way it moves the risk.")
     effect: Text | None = Field(None, description="Size of the effect as printed.")
 
 
@@ -228,7 +232,7 @@ class Conflict(Record):
 
     statement: Text = Field(description="Which sources say what.")
     decision: Text = Field(description="Which one decides here, and why; or that none does.")
-    sources: list[Slug] = Field([], description="Ids of the sources that disagree.")
+    sources: list[SourceId] = Field([], description="Ids of the sources that disagree.")
 
 
 class Withdrawal(Record):
@@ -238,6 +242,16 @@ class Withdrawal(Record):
     reason: Text = Field(description="Why.")
 
 
+class AcceptedWarning(Record):
+    """A warning of `crskb validate` that was looked into and found right as it is; it is then not shown again."""
+
+    check: Text = Field(description="Name of the check that warns, such as names-apart.")
+    about: list[Text] = Field(
+        min_length=1, description="The values that the warning quotes; of any other value it warns again."
+    )
+    reason: Text = Field(description="Why it is right as it is.")
+
+
 class Drug(Record):
     """One medicine linked with cytokine release syndrome: data/drugs/<id>.yaml, id = slug of the name."""
 
@@ -245,15 +259,18 @@ class Drug(Record):
     summary: Text = Field(
         max_length=400, description="One or two sentences for a pharmacist: what it is, how often CRS, how severe."
     )
-    drug_class: Slug = Field(description="Class of medicine: an id of vocabularies/drug_class.yaml.")
-    modality: Modality = Field(strict=False, description="How the product is made.")
+    drug_class: DrugClass = Field(description="Class of medicine: an id of vocabularies/drug_class.yaml.")
+    modality: Word[Modality] = Field(description="How the product is made.")
     targets: list[Text] = Field([], description="What it binds.")
     t_cell_engaging: bool = Field(description="True if the product itself turns T cells on a target cell.")
     t_cell_engaging_basis: Text | None = Field(None, description="Why it is T-cell-engaging, or why not.")
-    relative_risk: Slug = Field(description="Tier as stated here; the build computes it too and refuses a difference.")
-    status: DevelopmentStatus = Field(strict=False, description="Where the product stands.")
+    relative_risk: Tier = Field(description="Tier as stated here; the build computes it too and refuses a difference.")
+    status: Word[DevelopmentStatus] = Field(description="Where the product stands.")
     status_note: Text | None = Field(None, description="What a reader must know of the status.")
-    route: Text | None = Field(None, description="Route of administration.")
+    route: Routes | None = Field(
+        None,
+        description='Route of administration: words of vocabularies/route.yaml with "; " between them, a brand in brackets after its own.',
+    )
     brand_names: list[BrandName] = Field([], description="Brand names.")
     other_names: list[OtherName] = Field([], description="All other names.")
     identifiers: Identifiers = Field(Identifiers(), description="Codes in other systems.")
@@ -266,5 +283,8 @@ class Drug(Record):
     conflicts: list[Conflict] = Field([], description="Where sources disagree.")
     not_known: list[Text] = Field([], description="What was looked for and not seen in any source.")
     former_ids: list[Slug] = Field([], description="Earlier ids of this entry; they keep working.")
+    accepted_warnings: list[AcceptedWarning] = Field(
+        [], description="Warnings that were looked into and found right as they are."
+    )
     reviewed_on: FullDate = Field(description="Day of the last review of this entry against its sources.")
     withdrawn: Withdrawal | None = Field(None, description="Set when the entry is taken back.")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
+
+from crskb.knowledge.marks import Day, DrugIdMark, SourceIdMark, TermOf
 
 SLUG = r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$"
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
@@ -50,13 +52,26 @@ def _one_line(value: str) -> str:
 Text = Annotated[str, AfterValidator(_one_line)]
 Code = Annotated[str, BeforeValidator(_text), AfterValidator(_one_line)]
 Slug = Annotated[str, Field(pattern=SLUG, max_length=120)]
-PartialDate = Annotated[str, BeforeValidator(_text), AfterValidator(_partial_date)]
-FullDate = Annotated[str, AfterValidator(_full_date)]
+SourceId = Annotated[str, Field(pattern=SLUG, max_length=120), SourceIdMark()]
+DrugId = Annotated[str, Field(pattern=SLUG, max_length=120), DrugIdMark()]
+PartialDate = Annotated[str, BeforeValidator(_text), AfterValidator(_partial_date), Day()]
+FullDate = Annotated[str, AfterValidator(_full_date), Day()]
 Count = Annotated[int, Field(ge=0)]
 Percent = Annotated[float, BeforeValidator(_decimal), Field(ge=0, le=100)]
 Decimal = Annotated[float, BeforeValidator(_decimal)]
 Span = Annotated[list[Decimal], Field(min_length=2, max_length=2)]
-Region = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+
+# Words of data/vocabularies. Which words there are is the vocabulary's to say, so a check compares them and no pattern does.
+DrugClass = Annotated[str, BeforeValidator(_text), TermOf("drug_class")]
+KindOfEvidence = Annotated[str, BeforeValidator(_text), TermOf("evidence_kind")]
+Region = Annotated[str, BeforeValidator(_text), TermOf("region")]
+Routes = Annotated[str, BeforeValidator(_text), TermOf("route", joined_by="; ")]
+Scale = Annotated[str, BeforeValidator(_text), TermOf("grading_scale")]
+Tier = Annotated[str, BeforeValidator(_text), TermOf("relative_risk")]
+Topic = Annotated[str, BeforeValidator(_text), TermOf("management_topic")]
+
+E = TypeVar("E", bound=Enum)
+Word = Annotated[E, Strict(False)]  # a word of an enum below: files write it as text
 
 
 class StrEnum(str, Enum):
@@ -173,6 +188,27 @@ class Direction(StrEnum):
     DECREASES = "decreases"
     NO_ASSOCIATION = "no_association"
     VARIES = "varies"
+
+
+class Severity(StrEnum):
+    """How a reader should take a sign or symptom."""
+
+    MILD = "mild"
+    SEVERE = "severe"
+    EMERGENCY = "emergency"
+
+
+class Aspect(StrEnum):
+    """What a general fact about CRS is about."""
+
+    DEFINITION = "definition"
+    DIAGNOSIS = "diagnosis"
+    IMMUNOTHERAPY_USE = "immunotherapy-use"
+    TREATMENT = "treatment"
+    PREVENTION = "prevention"
+    OUTLOOK = "outlook"
+    PHARMACOVIGILANCE = "pharmacovigilance"
+    DISCLAIMER = "disclaimer"
 
 
 class SourceKind(StrEnum):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -15,36 +14,36 @@ from crskb.errors import CrskbError, Problem
 from crskb.knowledge.clinical import CLINICAL, Change, Reviewed
 from crskb.knowledge.drug import Drug
 from crskb.knowledge.fields import Record
+from crskb.knowledge.marks import Mark, marked
 from crskb.knowledge.other_medicines import OtherMedicine, read_other_medicines
-from crskb.knowledge.shape_problems import shape_problem
+from crskb.knowledge.partial import partial
+from crskb.knowledge.shape_problems import near_key, shape_problem, told
 from crskb.knowledge.source import Source
-from crskb.knowledge.vocabulary import TERM_KEYS, VOCABULARIES
+from crskb.knowledge.vocabulary import VOCABULARIES
 from crskb.knowledge.yamlfile import Document, Steps, read_yaml
 
 R = TypeVar("R", bound=Record)
-
-# Keys whose values some check compares with other files or with the calendar.
-SOURCE_KEYS = frozenset({"source", "sources", "also_in"})
-DATE_KEYS = frozenset({"date", "reviewed_on", "seen_on", "rems_date", "published", "retracted"})
-KEYS_CHECKED = SOURCE_KEYS | DATE_KEYS | TERM_KEYS.keys() | {"kind", "topic"}
+M = TypeVar("M", bound=Mark)
 
 
 @dataclass(frozen=True)
 class Entry(Generic[R]):
-    """A record, the file it stands in, and where in that file."""
+    """A record, the file it stands in, and where in that file.
+
+    `unread` are the steps to what could not be read of it; a single value there is None in the record.
+    """
 
     id: str
     record: R
     document: Document
     steps: Steps = ()
+    unread: frozenset[Steps] = frozenset()
 
-    @property
-    def raw(self) -> Any:
-        """The values as they stand in the file."""
-        value = self.document.value
-        for step in self.steps:
-            value = value[step]
-        return value
+    def read(self, *places: Steps) -> bool:
+        """Whether everything at, above and below each of these steps could be read, so that what is absent there is absent."""
+        return not any(
+            unread[: len(place)] == place[: len(unread)] for unread in self.unread for place in places or ((),)
+        )
 
     def problem(
         self, steps: Steps, check: str, message: str, tip: str = "", *, of_key: bool = False, level: str = "error"
@@ -55,7 +54,10 @@ class Entry(Generic[R]):
 
 @dataclass
 class Knowledge:
-    """All of data/, as records with their places, and the problems met while reading."""
+    """All of data/, as records with their places, and the problems met while reading.
+
+    Only records that could be read whole; `as_read` holds the others too, for the checks to read.
+    """
 
     drugs: dict[str, Entry[Drug]] = field(default_factory=dict)
     sources: dict[str, Entry[Source]] = field(default_factory=dict)
@@ -65,10 +67,14 @@ class Knowledge:
     changes: list[Entry[Change]] = field(default_factory=list)
     other_medicines: list[OtherMedicine] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    unread_drugs: set[str] = field(default_factory=set)
+    drug_ids: set[str] = field(default_factory=set)
+    source_ids: set[str] = field(default_factory=set)
+    unread: list[Document] = field(default_factory=list)
+    shown_as: str = ""
+    as_read: Knowledge | None = None
 
     def every_row(self) -> Iterator[Entry[Any]]:
-        """Every record that may cite a source: drugs, terms, clinical rows and reviewed medicines."""
+        """Every record: drugs, terms, clinical rows, reviewed medicines, changes and sources."""
         yield from self.drugs.values()
         for terms in self.terms.values():
             yield from terms.values()
@@ -76,67 +82,54 @@ class Knowledge:
             yield from rows
         yield from self.reviewed
         yield from self.changes
+        yield from self.sources.values()
+
+    def marked(self, mark: type[M]) -> Iterator[tuple[Entry[Any], Steps, M, str]]:
+        """Every value of this mark in every record: the entry, the steps to it, its mark, the value."""
+        for entry, steps, found, value in self._marked:
+            if isinstance(found, mark):
+                yield entry, steps, found, value
 
     @cached_property
-    def leaves(self) -> list[tuple[Entry[Any], Steps, str, Any]]:
-        """Every single value under one of KEYS_CHECKED, of every record: the entry, the steps to it, its key, the value."""
-        found: list[tuple[Entry[Any], Steps, str, Any]] = []
-        for entry in [*self.every_row(), *self.sources.values()]:
-            _collect(entry, entry.raw, (), "", found)
-        return found
+    def _marked(self) -> list[tuple[Entry[Any], Steps, Mark, str]]:
+        return [(entry, *found) for entry in self.every_row() for found in marked(entry.record)]
 
-
-def _collect(
-    entry: Entry[Any], value: Any, steps: Steps, key: str, found: list[tuple[Entry[Any], Steps, str, Any]]
-) -> None:
-    if isinstance(value, dict):
-        whole = key == "sources"  # identifiers.sources: any key of it holds a source
-        for inner_key, inner in value.items():
-            if isinstance(inner, (dict, list)):
-                _collect(entry, inner, (*steps, inner_key), inner_key, found)
-            elif whole or inner_key in KEYS_CHECKED:
-                found.append((entry, (*steps, inner_key), "source" if whole else inner_key, inner))
-    else:
-        for position, inner in enumerate(value):
-            if isinstance(inner, (dict, list)):
-                _collect(entry, inner, (*steps, position), key, found)
-            elif key in KEYS_CHECKED:
-                found.append((entry, (*steps, position), key, inner))
+    def words(self, vocabulary: str) -> list[str] | None:
+        """The words of a vocabulary; None if its file could not be read, or not all of them."""
+        terms = self.terms.get(vocabulary, {})
+        return list(terms) if terms and all(term.read(("id",)) for term in terms.values()) else None
 
 
 def load(data: Path) -> Knowledge:
-    """Read `data`; raises CrskbError only if there is no such folder."""
+    """Read `data`; raises CrskbError only if `data` is not such a folder."""
     if not (data / "drugs").is_dir():
         raise CrskbError(f"{data}: no folder drugs/ in it; name the data folder with --data")
-    gc_was_on = gc.isenabled()
-    gc.disable()  # everything read here lives on: looking for garbage in it takes longer than reading it
-    try:
-        knowledge = _load(data)
-        gc.freeze()
-        return knowledge
-    finally:
-        if gc_was_on:
-            gc.enable()
+    everything = _load(data)
+    return replace(
+        everything,
+        drugs=_whole(everything.drugs),
+        sources=_whole(everything.sources),
+        terms={name: _whole(terms) for name, terms in everything.terms.items()},
+        clinical={name: [row for row in rows if row.read()] for name, rows in everything.clinical.items()},
+        reviewed=[row for row in everything.reviewed if row.read()],
+        changes=[row for row in everything.changes if row.read()],
+        as_read=everything,
+    )
+
+
+def _whole(entries: dict[str, Entry[R]]) -> dict[str, Entry[R]]:
+    return {id_: entry for id_, entry in entries.items() if entry.read()}
 
 
 def _load(data: Path) -> Knowledge:
-    knowledge = Knowledge()
-    for file in _files(data, "drugs"):
-        if drug := _one(knowledge, data, file, Drug):
-            knowledge.drugs[drug.id] = drug
-        else:
-            knowledge.unread_drugs.add(file.stem)
-    for file in _files(data, "sources"):
-        if source := _one(knowledge, data, file, Source):
-            knowledge.sources[source.id] = source
+    knowledge = Knowledge(shown_as=shown(data, data))
+    knowledge.drugs = _folder(knowledge, data, "drugs", Drug)
+    knowledge.drug_ids = {file.stem for file in _files(data, "drugs")}
+    knowledge.sources = _folder(knowledge, data, "sources", Source)
+    knowledge.source_ids = {file.stem for file in _files(data, "sources")}
     for name, model in VOCABULARIES.items():
-        file = data / "vocabularies" / f"{name}.yaml"
-        if not file.exists():
-            tip = "restore it from the repository"
-            knowledge.problems.append(Problem(shown(data, file), 1, 1, "vocabularies-complete", "no such file", tip))
-        rows = _many(knowledge, data, file, model)
         terms = knowledge.terms[name] = {}
-        for row in rows:
+        for row in _many(knowledge, data, data / "vocabularies" / f"{name}.yaml", model):
             if row.id in terms:
                 knowledge.problems.append(
                     row.problem(("id",), "terms-unique", f"{row.id} stands here twice", "keep one of the two")
@@ -182,48 +175,57 @@ def _stray_files(data: Path) -> Iterator[Problem]:
             )
 
 
+def _folder(knowledge: Knowledge, data: Path, folder: str, model: type[R]) -> dict[str, Entry[R]]:
+    entries = (_one(knowledge, data, file, model) for file in _files(data, folder))
+    return {entry.id: entry for entry in entries if entry}
+
+
 def _one(knowledge: Knowledge, data: Path, file: Path, model: type[R]) -> Entry[R] | None:
-    document = read_yaml(file, shown(data, file))
-    knowledge.problems += document.problems
-    if document.problems:
+    document = _document(knowledge, data, file, model)
+    if document.value is None:
         return None
     if not isinstance(document.value, dict):
-        knowledge.problems.append(
-            document.problem(
-                (),
-                "shape",
-                "the file holds no `key: value` pairs at its root",
-                "see CONTRIBUTING.md for the form of a file",
-            )
-        )
+        message = "the file holds no `key: value` pairs at its root"
+        knowledge.problems.append(document.problem((), "shape", message, "see CONTRIBUTING.md for the form of a file"))
         return None
-    record = _validated(knowledge, document, (), document.value, model)
-    return Entry(file.stem, record, document) if record else None
+    return _entry(knowledge, document, (), document.value, model, file.stem)
 
 
 def _many(knowledge: Knowledge, data: Path, file: Path, model: type[R]) -> list[Entry[R]]:
     if not file.exists():
         return []
-    document = read_yaml(file, shown(data, file))
-    knowledge.problems += document.problems
-    if document.problems:
+    document = _document(knowledge, data, file, model)
+    if document.value is None:
         return []
     if not isinstance(document.value, list):
-        knowledge.problems.append(document.problem((), "shape", "the file is no list", "start each row with a dash"))
+        knowledge.problems.append(document.problem((), "shape", "the file is not a list", "start each row with a dash"))
         return []
-    rows = []
-    for position, value in enumerate(document.value):
-        record = _validated(knowledge, document, (position,), value, model)
-        if record:
-            rows.append(Entry(getattr(record, "id", str(position)), record, document, (position,)))
-    return rows
+    return [
+        _entry(knowledge, document, (position,), value, model, str(position))
+        for position, value in enumerate(document.value)
+    ]
 
 
-def _validated(knowledge: Knowledge, document: Document, steps: Steps, value: Any, model: type[R]) -> R | None:
+def _document(knowledge: Knowledge, data: Path, file: Path, model: type[Record]) -> Document:
+    document = read_yaml(file, shown(data, file))
+    knowledge.problems += told(document, model)
+    if document.problems:
+        knowledge.unread.append(document)
+    return document
+
+
+def _entry(knowledge: Knowledge, document: Document, steps: Steps, value: Any, model: type[R], id_: str) -> Entry[R]:
+    """The record of `value`; what is wrong with it goes to the problems, and the rest is read."""
+    unread = {place[len(steps) :] for place in document.unread if place[: len(steps)] == steps[: len(place)]}
     try:
-        return model.model_validate(value)
+        record = model.model_validate(value)
     except ValidationError as error:
-        knowledge.problems += [
-            shape_problem(document, steps, fault, model) for fault in error.errors(include_url=False)
-        ]
-        return None
+        knowledge.unread += [document] if document not in knowledge.unread[-1:] else []
+        for fault in error.errors(include_url=False):
+            if problem := shape_problem(document, steps, fault, model):
+                knowledge.problems.append(problem)
+            place = tuple(fault["loc"])
+            near = near_key(model, place) if fault["type"] == "extra_forbidden" else None
+            unread |= {place, (*place[:-1], near)} if near else {place}
+        record = partial(model, value if isinstance(value, dict) else {})
+    return Entry(getattr(record, "id", None) or id_, record, document, steps, frozenset(unread))

@@ -1,6 +1,6 @@
 """The tier of relative risk: computed from the recorded rows by the rules in vocabularies/relative_risk.yaml, and explained.
 
-The thresholds stand in that file and nowhere else; this module only knows what each kind of condition asks.
+The thresholds stand in that file and nowhere else; what each kind of condition asks stands in crskb.tier_rule.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from crskb import percent
 from crskb.knowledge.drug import OUTCOMES, Drug, Incidence
 from crskb.knowledge.fields import StudyDesign
 from crskb.knowledge.vocabulary import EvidenceKind, RiskTier
+from crskb.tier_rule import Facts, reason
 
 _Z_95 = 1.959963984540054  # two-sided 95% quantile of the normal distribution
 _NOT_COUNTED = "nothing seen counts CRS as such"
@@ -91,7 +92,7 @@ def _warns(drug: Drug, kind: str) -> bool:
 
 
 def strongest_evidence(drug: Drug, kinds: dict[str, EvidenceKind]) -> str | None:
-    """The best-ranked kind among all rows of the drug; a cohort without a case is no evidence of a link."""
+    """The best-ranked kind among all rows of the drug; a cohort without a case is not evidence of a link."""
     found = {row.kind for row in drug.evidence}
     found |= {
         _KIND_OF_DESIGN[row.study_design] for row in drug.crs_incidence if _has_cases(row) and not row.class_level
@@ -111,50 +112,34 @@ def assess(drug: Drug, tiers: dict[str, RiskTier], kinds: dict[str, EvidenceKind
     """The first tier that applies; None if no tier does (the vocabulary must end with one that is `otherwise`)."""
     row = headline(drug)
     any_, severe = (any_grade(row), grade3plus(row)) if row else (None, None)
-    strongest = strongest_evidence(drug, kinds)
+    facts = _facts(drug, any_, severe, kinds)
     for tier in sorted(tiers.values(), key=lambda tier: tier.rank):
-        reason = _reason(tier, drug, any_, severe, strongest, kinds)
-        if reason:
-            return Assessment(tier.id, tier.rank, f"{tier.name}: {reason}{_figures(row, any_, severe)}", strongest)
+        because = reason(dict(tier), facts)
+        if because:
+            why = f"{tier.name}: {because}{_figures(row, any_, severe)}"
+            return Assessment(tier.id, tier.rank, why, facts.strongest_evidence)
     return None
 
 
-def _reason(
-    tier: RiskTier,
-    drug: Drug,
-    any_: Interval | None,
-    severe: Interval | None,
-    strongest: str | None,
-    kinds: dict[str, EvidenceKind],
-) -> str:
-    """Which condition of the tier holds, as the middle of a sentence; empty if none does."""
-    if tier.t_cell_engaging and drug.t_cell_engaging:
-        return (
-            f"it is a T-cell-engaging immunotherapy ({', '.join(drug.targets)})"
-            if drug.targets
-            else "it is a T-cell-engaging immunotherapy"
-        )
-    if _reaches(severe.low if severe else None, tier.grade3plus_low_pct_min):
-        return f"the lower 95% bound of grade 3 or higher CRS in the headline cohort reaches {tier.grade3plus_low_pct_min:g}%"
-    if _reaches(any_.low if any_ else None, tier.any_grade_low_pct_min):
-        return f"the lower 95% bound of any-grade CRS in the headline cohort reaches {tier.any_grade_low_pct_min:g}%"
-    if tier.boxed_warning and boxed_warning(drug):
-        return f"a boxed warning names CRS{_where(drug, 'boxed_warning')}"
-    if _reaches(any_.pct if any_ else None, tier.any_grade_pct_min):
-        return f"any-grade CRS in the headline cohort reaches {tier.any_grade_pct_min:g}%"
-    if tier.label_warning and _warns(drug, "label_warning"):
-        return f"the warnings of a label name CRS{_where(drug, 'label_warning')}"
-    if tier.any_grade_pct_below is not None and any_ and any_.pct < tier.any_grade_pct_below:
-        return f"any-grade CRS in the headline cohort stays below {tier.any_grade_pct_below:g}%"
-    if strongest in tier.strongest_evidence_in:
-        return f"the strongest evidence is of the kind {kinds[strongest].name.lower()}" if strongest else ""
-    if tier.otherwise:
-        counted = next((row for row in drug.crs_incidence if _has_cases(row)), None)
-        seen = (
-            f"CRS was counted only in cohorts that never decide a tier ({counted.cohort})" if counted else _NOT_COUNTED
-        )
-        return f"a published source links it with CRS, but {seen}; this is not the same as low"
-    return ""
+def _facts(drug: Drug, any_: Interval | None, severe: Interval | None, kinds: dict[str, EvidenceKind]) -> Facts:
+    strongest = strongest_evidence(drug, kinds)
+    counted = next((row for row in drug.crs_incidence if _has_cases(row)), None)
+    return Facts(
+        t_cell_engaging=drug.t_cell_engaging,
+        any_grade_pct=any_.pct if any_ else None,
+        any_grade_low_pct=any_.low if any_ else None,
+        grade3plus_low_pct=severe.low if severe else None,
+        boxed_warning=boxed_warning(drug),
+        label_warning=_warns(drug, "label_warning"),
+        strongest_evidence=strongest,
+        targets_text=f" ({', '.join(drug.targets)})" if drug.targets else "",
+        boxed_warning_text=_where(drug, "boxed_warning"),
+        label_warning_text=_where(drug, "label_warning"),
+        evidence_text=kinds[strongest].name.lower() if strongest else "",
+        seen_text=f"CRS was counted only in cohorts that never decide a tier ({counted.cohort})"
+        if counted
+        else _NOT_COUNTED,
+    )
 
 
 def _where(drug: Drug, kind: str) -> str:
@@ -162,10 +147,6 @@ def _where(drug: Drug, kind: str) -> str:
     regions = {row.region: None for row in drug.regulatory if getattr(row, f"{kind}_crs")}
     regions |= {row.region: None for row in drug.evidence if row.kind == kind and row.region}
     return f" ({', '.join(regions)})" if regions else ""
-
-
-def _reaches(value: float | None, threshold: float | None) -> bool:
-    return value is not None and threshold is not None and value >= threshold
 
 
 def _figures(row: Incidence | None, any_: Interval | None, severe: Interval | None) -> str:
@@ -180,8 +161,11 @@ def _figures(row: Incidence | None, any_: Interval | None, severe: Interval | No
 
 
 def _share(share: Interval, n: int | None, treated: int | None) -> str:
+    """A share as "9 of 16 (56%; 95% interval 33.2 to 76.9%)", "56% of 16 (95% interval ...)" or, of an unknown number, "56%"."""
     pct = percent.printed(share.pct)
-    counted = f"{n} of {treated} ({pct}" if n is not None and treated else f"{pct} of {treated} (" if treated else pct
-    if share.low is None or share.high is None:
-        return counted
-    return f"{counted}{'; ' if n is not None else ''}95% interval {percent.interval(share.low, share.high)})"
+    if not treated or share.low is None or share.high is None:
+        return pct
+    bounds = f"95% interval {percent.interval(share.low, share.high)}"
+    if n is None:
+        return f"{pct} of {treated} ({bounds})"
+    return f"{n} of {treated} ({pct}; {bounds})"

@@ -12,8 +12,9 @@ from crskb.knowledge.clinical import CLINICAL, Change, Reviewed
 from crskb.knowledge.drug import Drug
 from crskb.knowledge.fields import Record
 from crskb.knowledge.load import Knowledge
+from crskb.knowledge.marks import TermOf
 from crskb.knowledge.source import Source
-from crskb.knowledge.vocabulary import TERM_KEYS, VOCABULARIES
+from crskb.knowledge.vocabulary import VOCABULARIES
 
 
 def schemas(knowledge: Knowledge) -> dict[str, str]:
@@ -43,12 +44,12 @@ def _text(name: str, schema: dict[str, Any], knowledge: Knowledge) -> str:
 
 
 def _offer_terms(schema: Any, knowledge: Knowledge) -> None:
+    """Put the words of the vocabulary where a field's mark stands, so that the editor offers them."""
     if isinstance(schema, list):
         for part in schema:
             _offer_terms(part, knowledge)
     elif isinstance(schema, dict):
-        for key, value in schema.get("properties", {}).items():
-            if key in TERM_KEYS:  # the editor offers the terms
-                value.get("items", value)["enum"] = list(knowledge.terms.get(TERM_KEYS[key], {}))
+        if isinstance(mark := schema.pop("x-mark", None), TermOf):
+            schema.update(mark.offered(list(knowledge.terms.get(mark.vocabulary, {}))))
         for part in schema.values():
             _offer_terms(part, knowledge)

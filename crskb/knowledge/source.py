@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from crskb.knowledge.fields import Code, FullDate, PartialDate, Record, Region, Slug, SourceKind, Text
+from crskb.knowledge.fields import Code, FullDate, PartialDate, Record, Region, Slug, SourceKind, Text, Word
 
 
 class CopyRead(Record):
@@ -18,7 +18,7 @@ class Source(Record):
     """One cited document; its id comes from the document itself (pmid-36991547, us-pi-tecvayli)."""
 
     title: Text = Field(description="Title as printed, or a plain description where none was seen.")
-    kind: SourceKind = Field(strict=False, description="What sort of document it is.")
+    kind: Word[SourceKind] = Field(description="What sort of document it is.")
     publisher: Text | None = Field(
         None, description="Publisher, authority or journal, with volume and page where known."
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pydantic import Field
 
 from crskb.knowledge.drug import Claim
-from crskb.knowledge.fields import Decimal, PartialDate, Record, Slug, Text
+from crskb.knowledge.fields import Decimal, KindOfEvidence, PartialDate, Record, Slug, SourceId, Text
 
 
 class Term(Record):
     """A word of a vocabulary."""
 
-    id: Text = Field(pattern=r"^[A-Za-z0-9_-]+$", description="The word that files use.")
+    id: Text = Field(pattern=r"^[A-Za-z0-9_-]+( [A-Za-z0-9_-]+)*$", description="The word that files use.")
     name: Text = Field(description="The word that readers see.")
     definition: Text = Field(description="What it means.")
 
@@ -37,7 +37,7 @@ class RiskTier(Term):
     any_grade_pct_below: Decimal | None = Field(
         None, description="Applies if any-grade CRS in the headline cohort is below this percent."
     )
-    strongest_evidence_in: list[Slug] = Field(
+    strongest_evidence_in: list[KindOfEvidence] = Field(
         [], description="Applies if the strongest evidence is of one of these kinds."
     )
     otherwise: bool = Field(False, description="Applies where no other tier does.")
@@ -59,7 +59,7 @@ class GradingScale(Term):
     organ_toxicity_counts: bool | None = Field(
         None, description="Whether organ toxicity changes the grade; absent where not seen."
     )
-    source: Slug | None = Field(None, description="Source the scale was read in.")
+    source: SourceId | None = Field(None, description="Source the scale was read in.")
     locator: Text | None = Field(None, description="Where in the source.")
     note: Text | None = Field(None, description="What a reader must know.")
 
@@ -80,16 +80,6 @@ VOCABULARIES: dict[str, type[Record]] = {
     "source_kind": Term,
     "management_topic": Term,
     "region": Term,
+    "route": Term,
     "name_stem": NameStem,
-}
-
-# Keys of any record whose values are terms: which vocabulary they belong to.
-TERM_KEYS = {
-    "drug_class": "drug_class",
-    "relative_risk": "relative_risk",
-    "grading_scale": "grading_scale",
-    "scale": "grading_scale",
-    "region": "region",
-    "regions": "region",
-    "jurisdiction": "region",
 }

@@ -1,7 +1,6 @@
 """Read one YAML file into plain values, keep the place of each, and refuse YAML's traps.
 
-Scalars follow the YAML 1.2 core schema cut to what data/ needs: true, false, decimal integers and decimals. Whatever older
-YAML reads as something else (NO, 010, 1:30, 1_000, ~) is refused with a request to quote it, never guessed.
+What cannot be read is left out of the values, and the rest is read on: every problem of a file is told at once.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from typing import Any
 import yaml
 
 from crskb.errors import Problem
+from crskb.knowledge.scalar import NO_VALUE, Trap, value_of
 
 try:
     from yaml.cyaml import CParser as _Parser  # type: ignore[attr-defined]
@@ -35,26 +35,25 @@ except ImportError:  # PyYAML without libyaml: slower, the same answers
 
 
 MAX_BYTES = 1_000_000
-_SHOWN = 60  # characters of a value that a message repeats
 _MAX_DEPTH = 1000  # far more than any file needs, and less than what composing in C takes the stack for
 _PLAIN = "plain"
 _SEE = "see CONTRIBUTING.md for the form of a file"
-_NO_VALUE = "write one, or leave the key out: absent means not known"
-_FIRST_OF_TYPED = frozenset(["", *"0123456789+-.~<=tTfFnNyYoO"])
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
-_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
-# A run of digits can be matched in one way only: with two, a long number takes time in the square of its length.
-_TRAP = re.compile(
-    r"(?i:y|yes|n|no|on|off|null|~|true|false|\.nan|[-+]?\.inf)|[-+]?0[0-9_]+|\+[0-9]+|[-+]?[0-9][0-9,]*_[0-9_]*"
-    r"|[-+]?0[xob][0-9a-fA-F_]+|[-+]?[0-9]+(?::[0-5]?[0-9])+|[-+]?\.[0-9]+"
-    r"|[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]*)[eE][-+]?[0-9]+|[-+]?[0-9]+\.|-?[0-9]{16,}|<<|="
-)
 _CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0080-\u0084\u0086-\u009f\ufffe\uffff"
 # What no reviewer sees: soft hyphens, zero-width marks, line separators, and marks that turn the direction of what follows.
 _INVISIBLE = "\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
 _UNSEEN = re.compile(f"[{_CONTROL}{_INVISIBLE}]")
 
 Steps = tuple[str | int, ...]
+
+
+class Unread:
+    """What stands in `Document.value` for a part that could not be read."""
+
+    def __repr__(self) -> str:
+        return "..."
+
+
+UNREAD = Unread()
 
 
 class _Composer(_Parser):
@@ -70,12 +69,18 @@ class _Composer(_Parser):
 
 @dataclass
 class Document:
-    """The value of a file, and where each part of it stands (line and column from 1)."""
+    """The value of a file, and where each part of it stands (line and column from 1).
+
+    With `problems`, `value` is what could be read: None if nothing could, and UNREAD at the steps in `unread`, but for a
+    key that stands twice, of which the first is read. `empty` are the problems of keys without a value, with their steps.
+    """
 
     path: str
     value: Any = None
     problems: list[Problem] = field(default_factory=list)
     text: str = ""
+    unread: set[Steps] = field(default_factory=set)
+    empty: dict[Problem, Steps] = field(default_factory=dict)
     _indexed: dict[int, dict[str, Any]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
@@ -144,7 +149,7 @@ def _deeper_than(depth: int, text: str) -> bool:
 
 
 def read_yaml(file: Path, shown_as: str) -> Document:
-    """Read `file`; what is wrong with it is in the document's `problems`, and its value is then None."""
+    """Read `file`; what is wrong with it is in the document's `problems`."""
     document = Document(shown_as)
     try:
         found = file.stat()
@@ -160,12 +165,12 @@ def read_yaml(file: Path, shown_as: str) -> Document:
 
 
 def parse_yaml(text: str, shown_as: str) -> Document:
-    """The values in `text`; what is wrong with it is in the document's `problems`, and its value is then None."""
+    """The values in `text`; what is wrong with it is in the document's `problems`."""
     document = Document(shown_as, text=text)
     try:
         root = nodes_of(text)
         document.problems += _anchors(document, text)
-        value = None if document.problems else _value(root, document)
+        document.value = None if document.problems else _value(root, document, ())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -182,8 +187,6 @@ def parse_yaml(text: str, shown_as: str) -> Document:
         return document.refused(said, _SEE)
     if root is None:
         return document.refused("the file is empty", _SEE)
-    if not document.problems:
-        document.value = value
     return document
 
 
@@ -228,60 +231,47 @@ def _anchors(document: Document, text: str) -> Iterator[Problem]:
             yield _at(document, event, f"anchor &{anchor}", tip)
 
 
-def _value(node: Any, document: Document) -> Any:
+def _value(node: Any, document: Document, steps: Steps) -> Any:
     """The plain value of a node; what this project does not read (tags, doubled keys, null, the traps) becomes a problem."""
     if node is None:
         return None
     if node.tag != _PLAIN:
-        document.problems.append(_at(document, node, f"tag {node.tag}", "write the plain value without a tag"))
-    elif isinstance(node, yaml.ScalarNode):
-        if node.style == '"' and (unseen := _UNSEEN.search(node.value)):  # written as an escape
-            document.problems.append(_at(document, node, _naming(unseen[0]), "delete it"))
-        return node.value if node.style else _plain_scalar(node, document)
-    elif isinstance(node, yaml.SequenceNode):
-        return [_value(item, document) for item in node.value]
-    else:
-        return _mapping(node, document)
-    return None
+        return _unread(document, node, steps, f"tag {node.tag}", "write the plain value without a tag")
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item, document, (*steps, position)) for position, item in enumerate(node.value)]
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, document, steps)
+    if node.style == '"' and (unseen := _UNSEEN.search(node.value)):  # written as an escape
+        return _unread(document, node, steps, _naming(unseen[0]), "delete it")
+    value = node.value if node.style else value_of(node.value)
+    return _unread(document, node, steps, value.message, value.tip) if isinstance(value, Trap) else value
 
 
-def _plain_scalar(node: Any, document: Document) -> Any:
-    text = node.value
-    if text[:1] not in _FIRST_OF_TYPED:
-        return text
-    if text == "true":
-        return True
-    if text == "false":
-        return False
-    if not text:
-        document.problems.append(_at(document, node, "no value", _NO_VALUE))
-    elif _TRAP.fullmatch(text):
-        tip = "quote it if it is text, write true, false or a plain decimal number otherwise"
-        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
-        document.problems.append(_at(document, node, f"{shown} has several readings in YAML", tip))
-    elif _INTEGER.fullmatch(text):
-        return int(text)
-    elif _DECIMAL.fullmatch(text):
-        return float(text)
-    return text
-
-
-def _mapping(node: Any, document: Document) -> dict[str, Any]:
+def _mapping(node: Any, document: Document, steps: Steps) -> dict[str, Any]:
     mapping: dict[str, Any] = {}
     lines: dict[str, int] = {}  # where each key stands first
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
-            document.problems.append(_at(document, key, "a key that is no word", "keys are words of the schema"))
+            _unread(document, key, steps, "a key that is not a word", "keys are words of the schema")
             continue
-        if key.value in mapping:
+        place = (*steps, key.value)
+        if key.value in lines:
             message = f"key {key.value!r} again, first on line {lines[key.value]}"
-            document.problems.append(_at(document, key, message, "keep one of the two"))
-        lines.setdefault(key.value, key.start_mark.line + 1)
-        if isinstance(value, yaml.ScalarNode) and not value.style and not value.value and value.tag == _PLAIN:
-            document.problems.append(_at(document, value, f"{key.value} has no value", _NO_VALUE))
+            _unread(document, key, place, message, "keep one of the two")
             continue
-        mapping[key.value] = _value(value, document)
+        lines[key.value] = key.start_mark.line + 1
+        if isinstance(value, yaml.ScalarNode) and not value.style and not value.value and value.tag == _PLAIN:
+            mapping[key.value] = _unread(document, value, place, f"{key.value} has no value", NO_VALUE)
+            document.empty[document.problems[-1]] = place
+        else:
+            mapping[key.value] = _value(value, document, place)
     return mapping
+
+
+def _unread(document: Document, node: Any, steps: Steps, message: str, tip: str) -> Unread:
+    document.problems.append(_at(document, node, message, tip))
+    document.unread.add(steps)
+    return UNREAD
 
 
 def _at(document: Document, node: Any, message: str, tip: str) -> Problem:

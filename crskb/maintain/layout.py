@@ -13,6 +13,7 @@ import yaml
 
 from crskb.knowledge.drug import Claim
 from crskb.knowledge.fields import Record, Text
+from crskb.knowledge.marks import record_of
 
 _LONGEST_LINE = 120  # for a list that is put in brackets
 
@@ -22,13 +23,6 @@ def key_order(model: type[Record]) -> list[str]:
     keys = list(model.model_fields)
     last = [key for key in keys if key in Claim.model_fields] if issubclass(model, Claim) else []
     return [key for key in keys if key not in last] + last
-
-
-def record_of(annotation: Any) -> Any:
-    """The record within an annotation such as `list[BrandName]` or `Trial | None`; None if there is none."""
-    if isinstance(annotation, type) and issubclass(annotation, Record):
-        return annotation
-    return next((found for part in get_args(annotation) if (found := record_of(part))), None)
 
 
 def pairs_in_order(text: str, root: Any, model: type[Record]) -> Iterator[str]:

@@ -11,16 +11,16 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz.distance import OSA
-
 from crskb.errors import CrskbError
+from crskb.knowledge.clinical import Treatment
+from crskb.knowledge.drug import Drug
 from crskb.knowledge.fields import SourceKind
 from crskb.knowledge.load import Entry, Knowledge, load, shown
+from crskb.knowledge.medicine_names import medicines, names_of, one_letter_apart
 from crskb.knowledge.yamlfile import parse_yaml
 from crskb.maintain.source_ids import named
 from crskb.names import fold, slugify
 
-_MIN_LETTERS_TO_COMPARE = 6
 _SUFFIX = re.compile(r"\w-[a-z]{4}$")
 
 
@@ -46,7 +46,7 @@ def new_drug(data: Path, name: str, *, anyway: bool = False) -> Written:
         name = name.lower()
     id_ = slugify(name)
     if not id_ or len(id_) > 120:
-        raise CrskbError(f"{name!r} makes no file name; write the nonproprietary name in Latin letters")
+        raise CrskbError(f"no file can be called after {name!r}; write the nonproprietary name in Latin letters")
     knowledge = load(data)
     _refuse_known_name(knowledge, name, id_)
     if not anyway:
@@ -67,7 +67,7 @@ def new_source(data: Path, text: str, *, id_: str = "", title: str = "", kind: s
     if not id_:
         raise CrskbError(f"the address does not tell the document's name; add --id {document.id_form}")
     if id_ != slugify(id_) or len(id_) > 120:
-        raise CrskbError(f"{id_!r} is no id; use lower-case words joined by hyphens, such as us-pi-tecvayli")
+        raise CrskbError(f"{id_!r} is not an id; use lower-case words joined by hyphens, such as us-pi-tecvayli")
     if kind and kind not in {str(known) for known in SourceKind}:
         raise CrskbError(f"no kind of source {kind}; use one of {', '.join(str(known) for known in SourceKind)}")
     if (data / "sources" / f"{id_}.yaml").exists():
@@ -117,27 +117,19 @@ def _scalar(key: str, value: str) -> str:
     return value if document.value == {key: value} else json.dumps(value, ensure_ascii=False)
 
 
-def _medicines(knowledge: Knowledge) -> Iterator[tuple[Entry[Any], str]]:
-    """Every drug, treatment and reviewed medicine, and what it is to a writer of a new file."""
-    for drug in knowledge.drugs.values():
-        yield drug, "listed already"
-    for treatment in knowledge.clinical.get("treatments", []):
-        yield treatment, "a treatment of CRS"
-    for reviewed in knowledge.reviewed:
-        yield (
-            reviewed,
-            f"reviewed on {reviewed.record.reviewed_on} and not listed; to list it, take that entry out first",
-        )
-
-
-def _names(record: Any) -> list[str]:
-    return [record.name, *(name.name for name in [*record.brand_names, *record.other_names])]
+def _what(entry: Entry[Any]) -> str:
+    """What a drug, treatment or reviewed medicine is to the writer of a new file."""
+    if isinstance(entry.record, Drug):
+        return "listed already"
+    if isinstance(entry.record, Treatment):
+        return "a treatment of CRS"
+    return f"reviewed on {entry.record.reviewed_on} and not listed; to list it, take that entry out first"
 
 
 def _refuse_known_name(knowledge: Knowledge, name: str, id_: str) -> None:
     folded = fold(name)
-    for entry, what in _medicines(knowledge):
-        same = next((known for known in _names(entry.record) if fold(known) == folded), None)
+    for entry in medicines(knowledge):
+        same = next((known for _, known in names_of(entry) if fold(known) == folded), None)
         if same is None and slugify(entry.record.name) != id_:
             continue
         alias = (
@@ -145,7 +137,7 @@ def _refuse_known_name(knowledge: Knowledge, name: str, id_: str) -> None:
             if same and same != entry.record.name
             else entry.record.name
         )
-        raise CrskbError(f"{alias} is {what} ({entry.document.path})")
+        raise CrskbError(f"{alias} is {_what(entry)} ({entry.document.path})")
     for drug in knowledge.drugs.values():
         if id_ in drug.record.former_ids:
             raise CrskbError(f"{name}: {id_} is a former id of {drug.id}, and ids are never used again")
@@ -153,11 +145,9 @@ def _refuse_known_name(knowledge: Knowledge, name: str, id_: str) -> None:
 
 def _refuse_near_name(knowledge: Knowledge, name: str) -> None:
     folded = fold(name)
-    if len(folded) < _MIN_LETTERS_TO_COMPARE:
-        return
-    for entry, _ in _medicines(knowledge):
-        for known in _names(entry.record):
-            if OSA.distance(folded, fold(known), score_cutoff=1) == 1:
+    for entry in medicines(knowledge):
+        for _, known in names_of(entry):
+            if one_letter_apart(folded, fold(known)):
                 raise CrskbError(
                     f"{name} is one letter from {known}, a name of {entry.record.name} ({entry.document.path});"
                     " if it is another medicine, repeat the command with --anyway"

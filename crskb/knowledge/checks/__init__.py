@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from crskb.errors import InvalidData, Problem
-from crskb.knowledge.checks import entries, figures, names, references, tiers
+from crskb.knowledge.checks import accepted, entries, figures, names, references, tiers
 from crskb.knowledge.load import Knowledge, load
 
 Check = Callable[[Knowledge], Iterator[Problem]]
@@ -38,6 +38,7 @@ CHECKS: list[Check] = [
     tiers.headline_suits,
     tiers.relative_risk_agrees,
     tiers.drugs_linked_with_crs,
+    accepted.accepted_warnings_given,
 ]
 
 
@@ -47,8 +48,10 @@ def name_of(check: Check) -> str:
 
 
 def check(knowledge: Knowledge) -> list[Problem]:
-    """All problems, those met while reading among them, in the order of files and lines."""
-    return sorted(knowledge.problems + [problem for function in CHECKS for problem in function(knowledge)])
+    """All problems, those met while reading among them, in the order of files and lines, but for warnings that are accepted."""
+    everything = knowledge.as_read or knowledge
+    found = knowledge.problems + [problem for function in CHECKS for problem in function(everything)]
+    return sorted(problem for problem in found if not accepted.accepted(everything, problem))
 
 
 def load_checked(data: Path) -> tuple[Knowledge, list[Problem]]:

@@ -18,6 +18,7 @@ _SPANS = (
     "duration_range_hours",
     "duration_iqr_days",
 )
+_SAME_FIGURES = ("source", "n_treated", "n_any_grade", "pct_any_grade", "n_grade3plus", "pct_grade3plus")
 _MEDIANS = {
     "onset_median_days": ("onset_range_days", "onset_iqr_days"),
     "onset_median_hours": ("onset_range_hours",),
@@ -58,69 +59,66 @@ def counts_within_treated(knowledge: Knowledge) -> Iterator[Problem]:
 def percentages_agree(knowledge: Knowledge) -> Iterator[Problem]:
     """A printed percentage is n/N to the digits printed."""
     for entry, steps, row in _rows(knowledge):
-        if row.arithmetic_note:
+        if row.arithmetic_note or not entry.read((*steps, "arithmetic_note")):
             continue
-        pairs = [(grade, row.n_treated) for grade in OUTCOMES]
-        pairs += [("recurrent", row.n_treated), ("resolved", row.n_any_grade)]
-        for treatment in ("tocilizumab", "corticosteroid"):
-            base = getattr(row, f"pct_{treatment}_of")
-            pairs.append(
-                (
-                    treatment,
-                    row.n_any_grade if base == ShareOf.CRS else row.n_treated if base == ShareOf.TREATED else None,
-                )
-            )
-        for what, base_n in pairs:
+        for what, of in _bases(row):
             n, pct = getattr(row, f"n_{what}"), getattr(row, f"pct_{what}")
-            if n is None or pct is None or not base_n:
+            if n is None or pct is None or not of:
                 continue
-            exact = 100 * n / base_n
+            exact = 100 * n / of
             if abs(exact - pct) > (0.5 if pct == int(pct) else 0.1) + 1e-9:
                 yield entry.problem(
                     (*steps, f"pct_{what}"),
                     "percentages-agree",
-                    f"{pct:g}%, but {n} of {base_n} is {exact:.1f}%",
+                    f"{pct:g}%, but {n} of {of} is {exact:.1f}%",
                     "correct it, or say in arithmetic_note what the source prints",
                 )
+
+
+def _bases(row: Incidence) -> Iterator[tuple[str, int | None]]:
+    """What a cohort counts, each with the number of patients that its percentage is of; None where that is not known."""
+    for outcome in OUTCOMES:
+        yield outcome, row.n_treated
+    yield "recurrent", row.n_treated
+    yield "resolved", row.n_any_grade
+    base_of = {ShareOf.CRS: row.n_any_grade, ShareOf.TREATED: row.n_treated, None: None}
+    yield "tocilizumab", base_of[row.pct_tocilizumab_of]
+    yield "corticosteroid", base_of[row.pct_corticosteroid_of]
 
 
 def grades_add_up(knowledge: Knowledge) -> Iterator[Problem]:
     """Counts by grade never exceed, and where all are known equal, the count of any grade; percentages likewise within rounding."""
     for entry, steps, row in _rows(knowledge):
-        if row.arithmetic_note:
+        if row.arithmetic_note or not entry.read((*steps, "arithmetic_note")):
             continue
         for unit, slack in (("n", 0.0), ("pct", 1.5)):
-            total = getattr(row, f"{unit}_any_grade")
-            low = _sum(
-                getattr(row, f"{unit}_grade1_2"), [getattr(row, f"{unit}_grade1"), getattr(row, f"{unit}_grade2")]
-            )
-            high = _sum(
-                getattr(row, f"{unit}_grade3plus"), [getattr(row, f"{unit}_grade3"), getattr(row, f"{unit}_grade4")]
-            )
-            key = f"{unit}_any_grade" if total is not None else f"{unit}_grade3plus"
+            figures = {outcome: getattr(row, f"{unit}_{outcome}") for outcome in OUTCOMES}
+            total, severe = figures["any_grade"], figures["grade3plus"]
+            low = _whole(figures["grade1_2"], figures["grade1"], figures["grade2"])
+            high = _whole(severe, figures["grade3"], figures["grade4"])
             if total is not None and low is not None and high is not None and abs(low + high - total) > slack:
                 yield entry.problem(
-                    (*steps, key),
+                    (*steps, f"{unit}_any_grade"),
                     "grades-add-up",
                     f"{total:g}, but grades 1 to 2 and 3 or higher make {low + high:g}",
                     "correct it, or say in arithmetic_note what the source prints",
                 )
-            severe = getattr(row, f"{unit}_grade3plus")
             for part in ("grade3", "grade4", "grade3_4", "fatal"):
-                n = getattr(row, f"{unit}_{part}")
-                if severe is not None and n is not None and n > severe + slack:
+                figure = figures[part]
+                if severe is not None and figure is not None and figure > severe + slack:
                     yield entry.problem(
                         (*steps, f"{unit}_{part}"),
                         "grades-add-up",
-                        f"{n:g} above grade 3 or higher ({severe:g})",
+                        f"{figure:g} above grade 3 or higher ({severe:g})",
                         "correct one of the two",
                     )
 
 
-def _sum(whole: float | None, parts: list[float | None]) -> float | None:
-    if whole is not None:
-        return whole
-    return None if any(part is None for part in parts) else sum(part for part in parts if part is not None)
+def _whole(printed: float | None, first: float | None, second: float | None) -> float | None:
+    """The printed figure of two grades together, else their sum; None where neither is known."""
+    if printed is not None or first is None or second is None:
+        return printed
+    return first + second
 
 
 def spans_ordered(knowledge: Knowledge) -> Iterator[Problem]:
@@ -149,32 +147,23 @@ def cohorts_unique(knowledge: Knowledge) -> Iterator[Problem]:
     """A drug names each cohort once, and `counted_in` names one of them."""
     for entry in knowledge.drugs.values():
         cohorts = [row.cohort for row in entry.record.crs_incidence]
+        all_named = entry.read(*(("crs_incidence", position, "cohort") for position in range(len(cohorts))))
         for position, row in enumerate(entry.record.crs_incidence):
             steps: Steps = ("crs_incidence", position)
-            if row.cohort in cohorts[:position]:
+            if row.cohort and row.cohort in cohorts[:position]:
                 yield entry.problem(
                     (*steps, "cohort"),
                     "cohorts-unique",
                     f"{row.cohort!r} again",
                     "tell the two cohorts apart in their names",
                 )
-            if row.counted_in is not None and (row.counted_in not in cohorts or row.counted_in == row.cohort):
+            names_another = row.counted_in in cohorts and row.counted_in != row.cohort
+            if row.counted_in and not names_another and all_named:
                 yield entry.problem(
                     (*steps, "counted_in"),
                     "cohorts-unique",
                     f"no other cohort {row.counted_in!r}",
                     "write the other cohort's name as it stands",
-                )
-            if (
-                row.counted_in_drug
-                and row.counted_in_drug not in knowledge.drugs
-                and row.counted_in_drug not in knowledge.unread_drugs
-            ):
-                yield entry.problem(
-                    (*steps, "counted_in_drug"),
-                    "cohorts-unique",
-                    f"no drug {row.counted_in_drug}",
-                    "write the id of the drug",
                 )
 
 
@@ -184,9 +173,11 @@ def patients_counted_once(knowledge: Knowledge) -> Iterator[Problem]:
     for entry, steps, row in _rows(knowledge):
         if row.n_treated is None or row.counted_in or row.counted_in_drug:
             continue
-        keys: list[tuple[object, ...]] = [
-            (row.source, row.n_treated, row.n_any_grade, row.pct_any_grade, row.n_grade3plus, row.pct_grade3plus)
-        ]
+        if not entry.read((*steps, "counted_in"), (*steps, "counted_in_drug")):
+            continue
+        keys: list[tuple[object, ...]] = []
+        if entry.read(*((*steps, key) for key in _SAME_FIGURES)):
+            keys.append(tuple(getattr(row, key) for key in _SAME_FIGURES))
         if row.trial and (row.trial.nct or row.trial.name):
             keys.append((entry.id, row.trial.nct or row.trial.name, row.n_treated))
         for key in keys:
@@ -194,7 +185,9 @@ def patients_counted_once(knowledge: Knowledge) -> Iterator[Problem]:
             if first[1] is not row:
                 other, cohort = first
                 where = (
-                    f"cohort {cohort.cohort!r}" if other is entry else f"{other.record.name}, cohort {cohort.cohort!r}"
+                    f"cohort {cohort.cohort!r}"
+                    if other is entry
+                    else f"{other.record.name or other.id}, cohort {cohort.cohort!r}"
                 )
                 tip = "add counted_in with that cohort's name" if other is entry else f"add counted_in_drug: {other.id}"
                 yield entry.problem(

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from crskb.errors import Problem
-from crskb.knowledge.clinical import Management
-from crskb.knowledge.drug import Drug
-from crskb.knowledge.load import SOURCE_KEYS, Entry, Knowledge
-from crskb.knowledge.vocabulary import TERM_KEYS
+from crskb.knowledge.load import Entry, Knowledge
+from crskb.knowledge.marks import DrugIdMark, SourceIdMark, TermOf
+from crskb.knowledge.source import Source
 from crskb.knowledge.yamlfile import Steps
 
 _BARE_ADDRESS = re.compile(r"https?://(\d{1,3}(\.\d{1,3}){3}|\[|localhost)")
@@ -19,17 +18,15 @@ _BARE_ADDRESS = re.compile(r"https?://(\d{1,3}(\.\d{1,3}){3}|\[|localhost)")
 
 def citations(knowledge: Knowledge) -> Iterator[tuple[Entry[Any], Steps, str]]:
     """Every citation of a source: who cites, where, and the id."""
-    for entry, steps, key, value in knowledge.leaves:
-        if key in SOURCE_KEYS:
-            yield entry, steps, value
+    for entry, steps, _, value in knowledge.marked(SourceIdMark):
+        yield entry, steps, value
 
 
 def sources_exist(knowledge: Knowledge) -> Iterator[Problem]:
     """Every cited source has a file."""
-    broken = {problem.path for problem in knowledge.problems}
     for entry, steps, source in citations(knowledge):
-        if source not in knowledge.sources and not any(path.endswith(f"/{source}.yaml") for path in broken):
-            near = difflib.get_close_matches(source, knowledge.sources, 1)
+        if source not in knowledge.source_ids:
+            near = difflib.get_close_matches(source, knowledge.source_ids, 1)
             tip = f"did you mean {near[0]}?" if near else f"add data/sources/{source}.yaml"
             yield entry.problem(steps, "sources-exist", f"no source {source}", tip)
 
@@ -51,7 +48,7 @@ def sources_usable(knowledge: Knowledge) -> Iterator[Problem]:
             )
     for cited in knowledge.sources.values():
         newer = cited.record.superseded_by
-        if newer and newer not in knowledge.sources:
+        if newer and newer not in knowledge.source_ids:
             yield cited.problem(
                 ("superseded_by",), "sources-usable", f"no source {newer}", f"add data/sources/{newer}.yaml"
             )
@@ -61,74 +58,80 @@ def sources_used(knowledge: Knowledge) -> Iterator[Problem]:
     """Every source is cited somewhere."""
     cited = {source for _, _, source in citations(knowledge)}
     cited |= {entry.record.superseded_by for entry in knowledge.sources.values() if entry.record.superseded_by}
-    if knowledge.problems:
-        return  # a file that could not be read may be the one that cites it
     for source in knowledge.sources.values():
-        if source.id not in cited and not source.record.superseded_by:
-            yield source.problem(
-                (), "sources-used", f"nothing cites {source.id}", "cite it or take it out", level="warning"
-            )
+        # A file of which something could not be read may cite it there.
+        perhaps = any(not document.text or source.id in document.text for document in knowledge.unread)
+        if source.id not in cited and not perhaps and not source.record.superseded_by:
+            message = f"nothing cites {source.id}"
+            yield source.problem((), "sources-used", message, "cite it or take it out", level="warning")
 
 
 def sources_unique(knowledge: Knowledge) -> Iterator[Problem]:
-    """No document has two files: DOI, PubMed id, PMC id, DailyMed set id with revision, and address are unique."""
-    seen: dict[tuple[str, str], str] = {}
+    """No document has two files: DOI, PubMed id, PMC id, DailyMed set id with revision, and address are unique (where a revision is not known, the date or the copy read tells two apart)."""
+    seen: dict[tuple[str, str], Entry[Source]] = {}
+    editions: dict[str, list[Entry[Source]]] = {}
     for source in knowledge.sources.values():
-        record = source.record
-        keys = {"doi": record.doi and record.doi.lower(), "pmid": record.pmid, "pmcid": record.pmcid, "url": record.url}
-        for key, value in keys.items():
-            if not value:
-                continue
-            first = seen.setdefault((key, value), source.id)
-            if first != source.id:
-                yield source.problem(
-                    (key,), "sources-unique", f"{value} is the {key} of {first} too", "keep one file for one document"
+        for key in ("doi", "pmid", "pmcid", "url"):
+            value = getattr(source.record, key)
+            first = seen.setdefault((key, value.lower()), source) if value else source
+            if first is not source:
+                yield _same_document(source, key, f"{value} is the {key} of {first.id} too")
+        if set_id := source.record.set_id:
+            earlier = editions.setdefault(set_id, [])
+            if same := next((first for first in earlier if _same_edition(first, source)), None):
+                message = (
+                    f"{set_id} is the set id of {same.id} too, and no revision, date or copy read tells the two apart"
                 )
+                yield _same_document(source, "set_id", message)
+            earlier.append(source)
+
+
+def _same_document(source: Entry[Source], key: str, message: str) -> Problem:
+    return source.problem((key,), "sources-unique", message, "keep one file for one document")
+
+
+def _same_edition(first: Entry[Source], second: Entry[Source]) -> bool:
+    """Whether two sources with one set id are one edition of the label, as far as revision, date and copy tell."""
+    for key in ("revision", "date"):
+        held = getattr(first.record, key), getattr(second.record, key)
+        if all(held) or not (first.read((key,)) and second.read((key,))):
+            return held[0] == held[1] and all(held)
+    return first.record.copy_read == second.record.copy_read
 
 
 def sources_linked(knowledge: Knowledge) -> Iterator[Problem]:
     """A source has a DOI, a PubMed or PMC id, a set id, an address, or names the copy that was read; no address is a bare number."""
     for source in knowledge.sources.values():
         record = source.record
-        if not (record.doi or record.pmid or record.pmcid or record.set_id or record.url or record.copy_read):
-            yield source.problem(
-                (), "sources-linked", "nothing leads to the document", "add doi, pmid, url or copy_read"
-            )
+        leads = [record.doi, record.pmid, record.pmcid, record.set_id, record.url, record.copy_read]
+        if not any(leads) and source.read(("doi",), ("pmid",), ("pmcid",), ("set_id",), ("url",), ("copy_read",)):
+            tip = "add doi, pmid, url or copy_read"
+            yield source.problem((), "sources-linked", "nothing leads to the document", tip)
         for steps, url in ((("url",), record.url), (("copy_read", "url"), record.copy_read and record.copy_read.url)):
             if url and _BARE_ADDRESS.match(url):
-                yield source.problem(
-                    steps,
-                    "sources-linked",
-                    f"{url} is no lasting address",
+                message, tip = (
+                    f"{url} is not a lasting address",
                     "name the document by its DOI, PubMed id or agency page",
                 )
+                yield source.problem(steps, "sources-linked", message, tip)
 
 
 def terms_exist(knowledge: Knowledge) -> Iterator[Problem]:
-    """Classes, tiers, scales, kinds of evidence, topics and regions are words of their vocabulary, and drugs named elsewhere exist."""
-    for entry, steps, key, value in knowledge.leaves:
-        vocabulary = _vocabulary(entry, steps, key)
-        if vocabulary and value not in knowledge.terms[vocabulary]:
-            words = list(knowledge.terms[vocabulary])
-            near = difflib.get_close_matches(str(value), words, 1)
-            tip = f"use one of {', '.join(words)}" if words else f"mend vocabularies/{vocabulary}.yaml first"
-            yield entry.problem(
-                steps,
-                "terms-exist",
-                f"no {vocabulary} {value}",
-                f"did you mean {near[0]}?" if near else tip,
-            )
-    for row in [*knowledge.clinical.get("symptoms", []), *knowledge.changes]:
-        if row.record.drug and row.record.drug not in knowledge.drugs and row.record.drug not in knowledge.unread_drugs:
-            yield row.problem(
-                ("drug",), "terms-exist", f"no drug {row.record.drug}", f"add data/drugs/{row.record.drug}.yaml"
-            )
-
-
-def _vocabulary(entry: Entry[Any], steps: Steps, key: str) -> str | None:
-    """The vocabulary that a value under `key` belongs to."""
-    if key == "kind":
-        return "evidence_kind" if isinstance(entry.record, Drug) and steps[0] == "evidence" else None
-    if key == "topic":
-        return "management_topic" if isinstance(entry.record, Management) else None
-    return TERM_KEYS.get(key)
+    """Classes, tiers, scales, kinds of evidence, topics, regions and routes are words of their vocabulary, and drugs named elsewhere exist."""
+    for entry, steps, term, value in knowledge.marked(TermOf):
+        words = knowledge.words(term.vocabulary) or []  # what is wrong with the file of the vocabulary is told there
+        for word in term.words(value) if words else []:
+            if word not in words:
+                lower = {known.lower(): known for known in words}
+                near = [lower[found] for found in difflib.get_close_matches(word.lower(), lower, 1)]
+                tip = (
+                    f"did you mean {near[0]}? The words are {', '.join(words)}"
+                    if near
+                    else f"use one of {', '.join(words)}"
+                )
+                yield entry.problem(steps, "terms-exist", f"no {term.vocabulary} {word}", tip)
+    for entry, steps, _, drug in knowledge.marked(DrugIdMark):
+        if drug not in knowledge.drug_ids:
+            near = difflib.get_close_matches(drug, knowledge.drug_ids, 1)
+            tip = f"did you mean {near[0]}?" if near else f"add data/drugs/{drug}.yaml"
+            yield entry.problem(steps, "terms-exist", f"no drug {drug}", tip)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from crskb.errors import Problem
 from crskb.knowledge.fields import StudyDesign
 from crskb.knowledge.load import Knowledge
 from crskb.knowledge.risk import assess, strongest_evidence
 
+_LINKS_WITH_CRS = (("crs_incidence",), ("evidence",), ("regulatory",))
+_DECIDES_TIER = (*_LINKS_WITH_CRS, ("t_cell_engaging",))
 _NEVER_HEADLINE = {StudyDesign.REGISTRY, StudyDesign.RETROSPECTIVE}
 
 
@@ -32,7 +35,7 @@ def one_headline(knowledge: Knowledge) -> Iterator[Problem]:
             and not row.class_level
             and (row.pct_any_grade is not None or row.n_any_grade is not None)
         ]
-        if could and not marked:
+        if could and not marked and entry.read(("crs_incidence",)):
             yield entry.problem(
                 ("crs_incidence", could[0]),
                 "one-headline",
@@ -61,6 +64,7 @@ def headline_suits(knowledge: Knowledge) -> Iterator[Problem]:
                 and row.n_any_grade is None
                 and row.pct_grade3plus is None
                 and row.n_grade3plus is None
+                and entry.read(("crs_incidence", position))
             ):
                 yield entry.problem(
                     ("crs_incidence", position, "headline"),
@@ -72,9 +76,10 @@ def headline_suits(knowledge: Knowledge) -> Iterator[Problem]:
 
 def relative_risk_agrees(knowledge: Knowledge) -> Iterator[Problem]:
     """The tier stated in the file is the one that the rule computes."""
-    tiers = {id_: entry.record for id_, entry in knowledge.terms.get("relative_risk", {}).items()}
-    kinds = {id_: entry.record for id_, entry in knowledge.terms.get("evidence_kind", {}).items()}
+    tiers, kinds = _records(knowledge, "relative_risk"), _records(knowledge, "evidence_kind")
     for entry in knowledge.drugs.values():
+        if not (tiers and kinds and entry.read(*_DECIDES_TIER, ("relative_risk",))):
+            continue
         computed = assess(entry.record, tiers, kinds)
         stated = entry.record.relative_risk
         if computed and stated in tiers and stated != computed.tier:
@@ -88,12 +93,18 @@ def relative_risk_agrees(knowledge: Knowledge) -> Iterator[Problem]:
 
 def drugs_linked_with_crs(knowledge: Knowledge) -> Iterator[Problem]:
     """A listed drug has at least one row that links it with CRS."""
-    kinds = {id_: entry.record for id_, entry in knowledge.terms.get("evidence_kind", {}).items()}
+    kinds = _records(knowledge, "evidence_kind")
     for entry in knowledge.drugs.values():
-        if strongest_evidence(entry.record, kinds) is None:
+        if kinds and entry.read(*_LINKS_WITH_CRS) and strongest_evidence(entry.record, kinds) is None:
             yield entry.problem(
                 ("name",),
                 "drugs-linked-with-crs",
-                f"no row links {entry.record.name} with CRS",
+                f"no row links {entry.record.name or entry.id} with CRS",
                 "add the evidence with its source, or move it to reviewed.yaml",
             )
+
+
+def _records(knowledge: Knowledge, vocabulary: str) -> dict[str, Any]:
+    """The terms of a vocabulary by id; none if some could not be read, as one that is missing changes what follows."""
+    terms = knowledge.terms.get(vocabulary, {})
+    return {id_: term.record for id_, term in terms.items()} if all(term.read() for term in terms.values()) else {}
