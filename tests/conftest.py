@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from click.testing import CliRunner, Result
 from hypothesis import settings
 
 from crskb.cli import main
+from crskb.web.served_database import ServedDatabase
 from crskb.web.server import make_datasette
 
 # The same examples in every run, so that a failure of today can be run again tomorrow, and no run fails by luck.
@@ -93,13 +95,28 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
     loop.close()
 
 
+_lasting: list[Client] = []  # of the whole session
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _close_sites() -> Iterator[None]:
+    """Close the sites that a module opened: SQLite's heap is bounded for a process, which in tests holds dozens of them."""
+    yield
+    lasting = [client.datasette.get_database("crskb") for client in _lasting]
+    for database in [each for each in gc.get_objects() if isinstance(each, ServedDatabase)]:
+        if database not in lasting:
+            database.close()
+
+
 @pytest.fixture(scope="session")
 def client(kb_db: Path, loop: asyncio.AbstractEventLoop) -> Client:
     """The site over the invented knowledge base."""
-    return Client(kb_db, loop)
+    _lasting.append(client := Client(kb_db, loop))
+    return client
 
 
 @pytest.fixture(scope="session")
 def real_client(real_db: Path, loop: asyncio.AbstractEventLoop) -> Client:
     """The site over the real data."""
-    return Client(real_db, loop)
+    _lasting.append(client := Client(real_db, loop))
+    return client

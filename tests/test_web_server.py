@@ -288,6 +288,19 @@ def test_every_drug_is_rendered_before_the_first_reader_asks(kb_db: Path, loop: 
     loop.run_until_complete(start())
 
 
+def test_pages_and_api_wait_for_memory_that_sql_of_strangers_has(kb_db: Path, loop: asyncio.AbstractEventLoop) -> None:
+    database = make_datasette(kb_db).get_database("crskb")
+    asked = []
+
+    def read(_: sqlite3.Connection) -> int:
+        asked.append(1)
+        if len(asked) < 3:
+            raise MemoryError
+        return len(asked)
+
+    assert loop.run_until_complete(database.read(read)) == 3
+
+
 # Options
 
 

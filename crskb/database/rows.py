@@ -74,7 +74,7 @@ def rows(knowledge: Knowledge) -> Iterator[tuple[str, list[Row]]]:
     drivers = {term.id: term.driven_by for term in terms["grading_scale"]}
     yield "grading_drivers", list(_numbered(drivers, "scale_id", "driver"))
     yield "name_stems", [plain(term) for term in terms["name_stem"]]
-    for name in ("evidence_kind", "source_kind", "management_topic", "region"):
+    for name in ("evidence_kind", "source_kind", "management_topic", "region", "route"):
         yield "vocabulary", [{"vocabulary": name, **plain(term)} for term in terms[name]]
     yield from _drug_rows(knowledge)
     for table in _SIMPLE_CLINICAL:

@@ -24,6 +24,8 @@ DATABASE = "crskb"  # the name in every URL, whatever the file is called
 MOST_CELLS = 30_000  # of one answer
 MOST_CELLS_OF_PAGE = 14_000  # of one page of SQL: rendering them stops all other answers for up to a tenth of a second
 MOST_BYTES = 4_000_000
+_TRIES = 30  # of reading for a page or the API: longer than a statement of strangers may run
+_BETWEEN_TRIES_SECONDS = 0.1
 T = TypeVar("T")
 
 # The ending of an address with SQL of strangers in it ("" for a page); None for all other requests. It decides the lane of what
@@ -66,7 +68,7 @@ class Lane:
 
     def close(self) -> None:
         """Let the threads end."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.shutdown(cancel_futures=True)
 
 
 class ServedDatabase(Database):  # type: ignore[misc]
@@ -104,7 +106,12 @@ class ServedDatabase(Database):  # type: ignore[misc]
         super().close()
 
     async def read(self, query: Callable[[DefendedConnection], T]) -> T:
-        """What a query of crskb's own answers."""
+        """What a query of crskb's own answers. SQLite's heap is one for all: where SQL of strangers has it for a moment, wait."""
+        for _ in range(_TRIES):
+            try:
+                return await self._clinical.run(query)
+            except MemoryError:
+                await asyncio.sleep(_BETWEEN_TRIES_SECONDS)
         return await self._clinical.run(query)
 
     async def execute_fn(self, fn: Callable[[DefendedConnection], T]) -> T:

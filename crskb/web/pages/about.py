@@ -12,6 +12,7 @@ from crskb import __version__
 from crskb.database import queries
 from crskb.database.queries import Row
 from crskb.database.stats import Stats, stats
+from crskb.tier_rule import conditions
 from crskb.web.options import options_of
 from crskb.web.pages import formats, linked_data
 from crskb.web.pages.rendering import kept_page
@@ -36,7 +37,7 @@ async def show_about(request: Request, datasette: Datasette) -> Response:
         kinds = {row["id"]: row["name"] for row in evidence_kinds}
         context = {
             "here": "/about",
-            "tiers": [(tier, list(conditions(tier, kinds))) for tier in site.tiers],
+            "tiers": [(tier, conditions_of(tier, kinds)) for tier in site.tiers],
             "coverage": _coverage([row for row in drugs if not row["withdrawn_on"]], figures),
             "reviewed": reviewed,
             "evidence_kinds": evidence_kinds,
@@ -52,34 +53,10 @@ async def show_about(request: Request, datasette: Datasette) -> Response:
     return await kept_page(datasette, request, ("about",), make)
 
 
-def conditions(tier: Row, kinds: dict[str, str]) -> list[str]:
+def conditions_of(tier: Row, kinds: dict[str, str]) -> list[str]:
     """The conditions of a tier in words, with its thresholds; any one of them is enough."""
-    found = []
-    if tier["t_cell_engaging"]:
-        found.append("it is a T-cell-engaging immunotherapy")
-    for key, text in (
-        (
-            "grade3plus_low_pct_min",
-            "the lower 95% bound of grade 3 or higher CRS in the headline cohort is at least {:g}%",
-        ),
-        ("any_grade_low_pct_min", "the lower 95% bound of any-grade CRS in the headline cohort is at least {:g}%"),
-        ("any_grade_pct_min", "any-grade CRS in the headline cohort is at least {:g}%"),
-        ("any_grade_pct_below", "any-grade CRS in the headline cohort is below {:g}%"),
-    ):
-        if tier[key] is not None:
-            found.append(text.format(tier[key]))
-    if tier["boxed_warning"]:
-        found.append("a boxed warning names CRS")
-    if tier["label_warning"]:
-        found.append("the warnings of a label name CRS")
-    if tier["strongest_evidence_in"]:
-        found.append(
-            "the strongest evidence is "
-            + " or ".join(kinds.get(id_, id_).lower() for id_ in tier["strongest_evidence_in"].split(", "))
-        )
-    if tier["otherwise"]:
-        found.append("a published source links it with CRS and no other tier applies")
-    return found
+    evidence = (tier["strongest_evidence_in"] or "").split(", ")
+    return conditions(tier, [kinds.get(id_, id_) for id_ in evidence if id_])
 
 
 def _coverage(drugs: list[Row], figures: Stats) -> list[tuple[str, str]]:
