@@ -81,8 +81,12 @@ def running_site(db: Path, *options: str, descriptors: int | None = None) -> Ite
         site.wait_until_ready()
         yield site
     finally:
-        process.kill()
-        process.wait(10)
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(10)
         if process.stderr:
             process.stderr.close()
 

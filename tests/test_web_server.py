@@ -213,6 +213,20 @@ def test_an_answer_made_before_is_the_answer_made_when_asked(site: RunningSite, 
             assert site.get(query, **{"If-None-Match": late.headers["etag"]}) == (304, b"")
 
 
+def test_workers_end_with_a_parent_that_was_killed(kb_db: Path) -> None:
+    with running_site(kb_db, "--workers", "2") as site:
+        site.process.kill()
+        site.process.wait(10)
+        until = time.monotonic() + 10
+        while True:
+            try:
+                site.connect().close()
+            except ConnectionRefusedError:
+                break
+            assert time.monotonic() < until, "workers serve on without their parent"
+            time.sleep(0.1)
+
+
 # Health
 
 

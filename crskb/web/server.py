@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import sys
+import threading
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -33,6 +37,7 @@ SETTINGS = {
     "sql_time_limit_ms": 1000,
     "suggest_facets": False,
 }
+_WATCH_SECONDS = 1
 GRACE_SECONDS = 3  # for answers under way when the server is stopped
 
 
@@ -71,7 +76,7 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(db: Path, options: Options, listening: socket.socket, workers: int = 1) -> None:
     """Serve `db` on a listening socket until interrupted, by one process or by `workers` that share the socket."""
     config = uvicorn.Config(
-        partial(_app, db, options),
+        partial(_app, db, options, os.getpid() if workers > 1 else None),
         factory=True,
         workers=workers,
         http=BoundedProtocol,
@@ -90,6 +95,14 @@ def serve(db: Path, options: Options, listening: socket.socket, workers: int = 1
         Multiprocess(config, [listening]).run()
 
 
-def _app(db: Path, options: Options) -> Any:
-    """What each process serves."""
+def _app(db: Path, options: Options, parent: int | None) -> Any:
+    """What each process serves. A worker ends when `parent` is gone: one that was killed outright can tell it nothing."""
+    if parent:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     return make_datasette(db, options).app()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_WATCH_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
