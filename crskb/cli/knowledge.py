@@ -14,7 +14,7 @@ from crskb.errors import CrskbError
 
 
 @contextmanager
-def _without_garbage_collection() -> Iterator[None]:
+def without_garbage_collection() -> Iterator[None]:
     """All that is read lives until the command ends: looking for garbage in it would take a third of the time of reading."""
     was_on = gc.isenabled()
     gc.disable()
@@ -44,7 +44,7 @@ def validate(data: Path, fix: bool, output_format: str) -> None:
     from crskb.maintain.mend import mend_all
 
     mended = mend_all(data) if fix else {}
-    with _without_garbage_collection():
+    with without_garbage_collection():
         knowledge = load(data)
         problems = check(knowledge)
     errors = sum(problem.level == "error" for problem in problems)
@@ -71,7 +71,7 @@ def build(data: Path, db: Path) -> None:
     from crskb.database.build import build as write
     from crskb.knowledge.checks import load_checked
 
-    with _without_garbage_collection():
+    with without_garbage_collection():
         knowledge, warnings = load_checked(data)
     for warning in warnings:
         click.echo(f"{warning} [{warning.level}]", err=True)

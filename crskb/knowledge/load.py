@@ -41,7 +41,7 @@ class Entry(Generic[R]):
 
     def read(self, *places: Steps) -> bool:
         """Whether everything at, above and below each of these steps could be read, so that what is absent there is absent."""
-        return not any(
+        return not self.unread or not any(
             unread[: len(place)] == place[: len(unread)] for unread in self.unread for place in places or ((),)
         )
 
@@ -96,8 +96,15 @@ class Knowledge:
 
     def words(self, vocabulary: str) -> list[str] | None:
         """The words of a vocabulary; None if its file could not be read, or not all of them."""
-        terms = self.terms.get(vocabulary, {})
-        return list(terms) if terms and all(term.read(("id",)) for term in terms.values()) else None
+        return self._words.get(vocabulary)
+
+    @cached_property
+    def _words(self) -> dict[str, list[str]]:
+        return {
+            vocabulary: list(terms)
+            for vocabulary, terms in self.terms.items()
+            if terms and all(term.read(("id",)) for term in terms.values())
+        }
 
 
 def load(data: Path) -> Knowledge:

@@ -36,7 +36,7 @@ class Edition:
 def edition(named: str, data: Path) -> Edition:
     """The edition that `named` means: a built file, a folder with drugs/ in it, else a revision of `data` in its git repository.
 
-    Raises CrskbError if it is none of these or cannot be built.
+    Raises CrskbError if it is not one of these or cannot be built.
     """
     if len(named) > _LONGEST_NAME:
         raise CrskbError(

@@ -181,7 +181,7 @@ def printable(url: str) -> str:
 
 
 def as_json(answer: Answer) -> Any:
-    """The JSON in the body, or None if it is none."""
+    """The JSON in the body, or None if it is not JSON."""
     try:
         return json.loads(answer.body)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""The newest version of a US label, as openFDA and DailyMed tell it; whatever has not the shape of their answers is no answer."""
+"""The newest version of a US label, as openFDA and DailyMed tell it; whatever does not have the shape of their answers is not an answer."""
 
 from __future__ import annotations
 

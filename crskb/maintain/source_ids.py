@@ -109,11 +109,11 @@ def _refuse_unlasting(url: str, host: str) -> None:
     except ValueError:
         pass
     else:
-        raise refuse("a bare number is no lasting address")
+        raise refuse("a bare number is not a lasting address")
     if "@" in urlsplit(url).netloc or re.search(r"\s", url):
         raise refuse("no plain address")
     if not re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", host) or host.endswith((".local", ".localhost", ".internal")):
-        raise refuse(f"{host or 'nothing'} is no public host")
+        raise refuse(f"{host or 'nothing'} is not a public host")
 
 
 def _slug(host: str, path: str, query: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from crskb.cli.knowledge import without_garbage_collection
 from crskb.database.build import build
 from crskb.knowledge.checks import load_checked
 
@@ -77,8 +78,9 @@ def _without(text: str, key: str) -> str:
 
 
 def _build(data: Path, db: Path) -> None:
-    knowledge, _ = load_checked(data)
-    build(knowledge, data, db)
+    with without_garbage_collection():  # as the command does
+        knowledge, _ = load_checked(data)
+        build(knowledge, data, db)
 
 
 def _fastest(work: Callable[[], object], rounds: int = 3) -> float:

@@ -50,7 +50,7 @@ async def read_medications(scope: Message, receive: Receive) -> list[str]:
         raise Refusal(
             422,
             'Send an object with a list of names: {"medications": ["tocilizumab", "Blincyto 35 mcg"]}.',
-            [{"pointer": "/medications", "detail": "is no list"}],
+            [{"pointer": "/medications", "detail": "is not a list"}],
         )
     extra = [key for key in body if key != "medications"]
     if extra:
@@ -76,7 +76,7 @@ async def read_medications(scope: Message, receive: Receive) -> list[str]:
 
 def _fault(name: object) -> str:
     if not isinstance(name, str):
-        return "is no text"
+        return "is not a text"
     if fault := length_fault(name):
         return fault
     if any("\ud800" <= letter <= "\udfff" for letter in name):
@@ -92,7 +92,9 @@ def _parsed(body: bytes) -> Any:
     except json.JSONDecodeError as error:
         raise Refusal(400, f"The body is not JSON: {error.msg}, line {error.lineno}, column {error.colno}.") from error
     except (RecursionError, ValueError) as error:  # brackets too deep, numbers too long
-        raise Refusal(400, "The body is not JSON that can be read: too deep, or a number that is none.") from error
+        raise Refusal(
+            400, "The body is not JSON that can be read: too deep, or a number that cannot be read."
+        ) from error
 
 
 def _refuse_constant(constant: str) -> None:
