@@ -44,7 +44,7 @@ STATUSES: dict[Status, StatusWord] = {
     ),
     "ambiguous": StatusWord(
         "The text names several listed drugs, or a listed drug beside something else; all listed drugs are in matches.",
-        "Several listed medicines",
+        "Listed; more than one thing to look at",
         "a name of several listed drugs",
         listed=True,
     ),

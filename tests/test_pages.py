@@ -225,7 +225,7 @@ def test_an_exact_name_leads_to_its_drug_and_is_kept_by_nobody(client):
     ("query", "heading", "offered"),
     [
         ("examplumb", "Did you mean", ["examplumab"]),
-        ("PSG", "Several listed medicines", ["pseudoglobulin (equine)", "pseudoglobulin (rabbit)"]),
+        ("PSG", "Listed; more than one thing to look at", ["pseudoglobulin (equine)", "pseudoglobulin (rabbit)"]),
         ("placebolizumab", "A medicine used against", []),
         ("zzzzzz", "No such name is known", []),
     ],

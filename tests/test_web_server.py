@@ -360,7 +360,7 @@ def test_a_search_by_post_puts_nothing_typed_into_an_address(kb_db: Path, loop: 
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
     assert "Exemplia is a brand name of examplumab." in answer.text
     assert "<h1" in answer.text
-    for text, said in (("mokizumab", "Not found"), ("grzmtfl", "No such name"), ("PSG", "Several listed")):
+    for text, said in (("mokizumab", "Not found"), ("grzmtfl", "No such name"), ("PSG", "Listed; more than one thing")):
         answer = client.post("/", data={"q": text})
         assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
         assert said in answer.text
