@@ -90,23 +90,10 @@ def _source(id_: str, source: Source) -> Row:
     copy = row.pop("copy_read")
     return {
         **row,
-        "link": link(source),
+        "link": source.link,
         "copy_publisher": copy.publisher if copy else None,
         "copy_url": copy.url if copy else None,
     }
-
-
-def link(source: Source) -> str | None:
-    """The address to publish: the document by its lasting identifier first, a copy last."""
-    if source.doi:
-        return f"https://doi.org/{source.doi}"
-    if source.pmid:
-        return f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/"
-    if source.pmcid:
-        return f"https://pmc.ncbi.nlm.nih.gov/articles/{source.pmcid}/"
-    if source.set_id:
-        return f"https://dailymed.nlm.nih.gov/dailymed/drugInfo.cfm?setid={source.set_id}"
-    return source.url or (source.copy_read.url if source.copy_read else None)
 
 
 def _drug_rows(knowledge: Knowledge) -> Iterator[tuple[str, list[Row]]]:

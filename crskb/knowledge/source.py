@@ -41,3 +41,16 @@ class Source(Record):
     superseded_by: Slug | None = Field(None, description="Source that replaces this one; no claim may rest on it then.")
     retracted: FullDate | None = Field(None, description="Day it was found retracted; no claim may rest on it then.")
     note: Text | None = Field(None, description="What a reader must know of it.")
+
+    @property
+    def link(self) -> str | None:
+        """The address to publish: the document by its lasting identifier first, a copy last."""
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        if self.pmid:
+            return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/"
+        if self.pmcid:
+            return f"https://pmc.ncbi.nlm.nih.gov/articles/{self.pmcid}/"
+        if self.set_id:
+            return f"https://dailymed.nlm.nih.gov/dailymed/drugInfo.cfm?setid={self.set_id}"
+        return self.url or (self.copy_read.url if self.copy_read else None)

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from crskb.database.rows import link
 from crskb.knowledge.load import Knowledge
 from crskb.maintain.http_client import Answer, Manners, Offline, Visitor
 
@@ -45,7 +44,7 @@ def addresses(knowledge: Knowledge) -> dict[str, list[str]]:
     for id_, entry in knowledge.sources.items():
         source = entry.record
         copy = source.copy_read.url if source.copy_read else None
-        for url in dict.fromkeys(filter(None, (link(source), source.url, copy))):
+        for url in dict.fromkeys(filter(None, (source.link, source.url, copy))):
             found.setdefault(url, []).append(id_)
     return found
 
