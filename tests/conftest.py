@@ -18,6 +18,7 @@ from hypothesis import settings
 from crskb.cli import main
 from crskb.web.served_database import ServedDatabase
 from crskb.web.server import make_datasette
+from tests.local_server import LocalServer, serving
 
 # The same examples in every run, so that a failure of today can be run again tomorrow, and no run fails by luck.
 settings.register_profile("same", derandomize=True)
@@ -120,3 +121,16 @@ def real_client(real_db: Path, loop: asyncio.AbstractEventLoop) -> Client:
     """The site over the real data."""
     _lasting.append(client := Client(real_db, loop))
     return client
+
+
+@pytest.fixture
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask hosts of this machine directly, whatever the environment says."""
+    monkeypatch.setenv("NO_PROXY", "*")
+
+
+@pytest.fixture
+def server() -> Iterator[LocalServer]:
+    """Another host on loopback, which answers as the test says."""
+    with serving() as local:
+        yield local

@@ -27,15 +27,7 @@ NO_ADDRESS = "leads to what is not a web address"
 NOT_PUBLIC = "redirects to an address that is not public"
 
 
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "*")
-
-
-@pytest.fixture
-def server() -> Iterator[LocalServer]:
-    with serving() as local:
-        yield local
+pytestmark = pytest.mark.usefixtures("no_proxy")
 
 
 @pytest.fixture

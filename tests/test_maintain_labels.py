@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
 
-from tests.local_server import LocalServer, Reply, ok, serving
+from tests.local_server import LocalServer, Reply, ok
 
 Run = Callable[..., Result]
 SET_ID = "0a1b2c3d-0000-4000-8000-0123456789ab"
@@ -19,15 +19,7 @@ OPENFDA = f"GET /drug/label.json?search=set_id%3A%22{SET_ID}%22&limit=1"
 DAILYMED = f"GET /spls/{SET_ID}/history.json"
 
 
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "*")
-
-
-@pytest.fixture
-def server() -> Iterator[LocalServer]:
-    with serving() as local:
-        yield local
+pytestmark = pytest.mark.usefixtures("no_proxy")
 
 
 def openfda(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +14,13 @@ import yaml
 from click.testing import Result
 
 from crskb.maintain import links
-from tests.local_server import LocalServer, ok, serving
+from tests.local_server import LocalServer, ok
 
 Run = Callable[..., Result]
 FAST = ("--pause", "0", "--timeout", "5")
 
 
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "*")
-
-
-@pytest.fixture
-def server() -> Iterator[LocalServer]:
-    with serving() as local:
-        yield local
+pytestmark = pytest.mark.usefixtures("no_proxy")
 
 
 @pytest.fixture

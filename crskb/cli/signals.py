@@ -14,9 +14,8 @@ def undone_by_signals() -> Iterator[None]:
     before = {}
     for name in ("SIGTERM", "SIGHUP"):  # the second is not everywhere
         number = getattr(signal, name, None)
-        if (
-            number is not None and signal.getsignal(number) == signal.SIG_DFL
-        ):  # nohup has SIGHUP ignored, and it stays so
+        # nohup has SIGHUP ignored, and it stays so
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
             before[number] = signal.signal(number, _end)
     try:
         yield

@@ -1,4 +1,4 @@
-"""The headers of every answer, Datasette's own pages among them."""
+"""Who is answered and how: the hosts and methods that are taken, the bounds of Datasette's own pages, the headers of every answer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -30,9 +30,8 @@ SECURITY_HEADERS = {
 }
 _HOST = re.compile(rb"[\w.:\[\]-]{1,260}")  # names and addresses with a port; pages are kept by it, so it must not grow
 _READ = "GET, HEAD, OPTIONS"
-_CHOSEN_KEYS = frozenset(
-    {"tier", "class", "engaging", "sort", "order"}
-)  # of /compare; another value than those offered is a 404
+# Of /compare; another value than those offered is a 404.
+_CHOSEN_KEYS = frozenset({"tier", "class", "engaging", "sort", "order"})
 _HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -45,12 +44,9 @@ def with_host(app: App) -> App:
             if len(hosts) != 1 or not _HOST.fullmatch(hosts[0]):
                 await _refuse(scope, send, Refused(400, "The request must name one host in its Host header."))
                 return
-        try:
+        # Cancelled means that the server stops and has waited long enough for this client; nobody need read of it.
+        with suppress(asyncio.CancelledError):
             await app(scope, receive, send)
-        except (
-            asyncio.CancelledError
-        ):  # the server stops and has waited long enough for this client; nobody need read of it
-            return
 
     return named
 

@@ -76,7 +76,8 @@ class ServedDatabase(Database):  # type: ignore[misc]
 
     def __init__(self, datasette: Any, path: Path):
         super().__init__(datasette, path=str(path), is_mutable=False)
-        self._clinical, self._tables, self._strangers = (Lane(self._prepared, threads) for threads in (2, 3, 2))
+        self._lanes = [Lane(self._prepared, threads) for threads in (2, 3, 2)]
+        self._clinical, self._tables, self._strangers = self._lanes
 
     def connect(self, write: bool = False) -> DefendedConnection:
         """As Datasette's own, for a path with any character in it."""
@@ -96,12 +97,12 @@ class ServedDatabase(Database):  # type: ignore[misc]
 
     def open(self) -> None:
         """Open every connection that this process will use."""
-        for lane in (self._clinical, self._tables, self._strangers):
+        for lane in self._lanes:
             lane.open()
 
     def close(self) -> None:
         """End the threads and close the connections."""
-        for lane in (self._clinical, self._tables, self._strangers):
+        for lane in self._lanes:
             lane.close()
         super().close()
 

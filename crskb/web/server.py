@@ -47,9 +47,8 @@ def make_datasette(db: Path, options: Options | None = None, *, metadata: dict[s
     open_readonly(db).close()
     silence_tracebacks()
     plugin = sys.modules["crskb.web"]
-    if not pm.is_registered(
-        plugin
-    ):  # run from a folder in which the package is not installed: never serve without the guards
+    if not pm.is_registered(plugin):
+        # Run from a folder in which the package is not installed: never serve without the guards.
         pm.register(plugin, name="crskb")
     # Datasette reads `memory` only to know that it needs no file of its own; the one database is added under its fixed name.
     datasette = Datasette(

@@ -61,9 +61,8 @@ async def _warm(api: Api, health: Health, datasette: Datasette) -> None:
                 await datasette.client.get(path, headers={"host": host})
     except Exception as error:  # told again to whoever asks for that page
         report(error)
-    if (
-        options.served_at
-    ):  # the process serves this site alone, and what was made so far stays: no collection need look at it again
+    if options.served_at:
+        # The process serves this site alone, and what was made so far stays: no collection need look at it again.
         gc.collect()
         gc.freeze()
     health.warm = True

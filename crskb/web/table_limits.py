@@ -27,8 +27,6 @@ RETRY_AFTER_SECONDS = 2
 # Of Datasette's pages about itself only its descriptions: the others tell of the machine (paths, threads) or try out permissions.
 _STATIC = re.compile(r"/-/static(?:-plugins)?/.+")
 _OPEN = re.compile(r"/-/metadata(?:\.json)?")
-
-
 _OF_PARAMETERS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, sqlite3.Error)
 
 
@@ -57,9 +55,8 @@ def bounded(query: str) -> str:
         raise Refused(400, f"At most {MOST_PARAMETERS} parameters are read.")
     if not facets and not sizes:
         return query
-    if any(
-        value.startswith("{") for _, value in facets
-    ):  # Datasette reads these as JSON, and has half begun when it cannot
+    if any(value.startswith("{") for _, value in facets):
+        # Datasette reads these as JSON, and has half begun when it cannot.
         raise Refused(400, "A facet is the name of a column.")
     if len(facets) > MOST_FACETS:
         raise Refused(400, f"At most {MOST_FACETS} facets are counted at once.")
@@ -76,8 +73,8 @@ def _bounded_size(value: str) -> str:
 class Turns:
     """How much SQL of strangers runs at a time; the rest is told to come again, so that it piles up nowhere."""
 
-    def __init__(self, most: int = MOST_SQL_AT_ONCE):
-        self._free = most
+    def __init__(self) -> None:
+        self._free = MOST_SQL_AT_ONCE
 
     @contextmanager
     def taken(self, path: str) -> Iterator[None]:
@@ -112,18 +109,17 @@ def refusal_of_parameters(datasette: Datasette, request: Request, exception: Exc
     from datasette.handle_exception import handle_exception  # not above: it loads plugins, and this is one
     from datasette.views.base import DatasetteError
 
+    wrong = "Parameters that cannot be read"
     if isinstance(exception, sqlite3.ProgrammingError):  # a row named by fewer columns than its key has
-        setattr(exception, REFUSED, True)
-        return handle_exception(datasette, request, DatasetteError("There is no such row.", status=404))
-    if not request.query_string or getattr(exception, "status", 500) != 500:
+        answer = DatasetteError("There is no such row.", status=404)
+    elif not request.query_string or getattr(exception, "status", 500) != 500:
         return None
-    if isinstance(exception, QueryInterrupted):
-        said = "The SQL took longer than it may."
+    elif isinstance(exception, QueryInterrupted):
+        answer = DatasetteError("The SQL took longer than it may.", title=wrong, status=400)
     elif isinstance(exception, (DatasetteError, *_OF_PARAMETERS)):
         said = getattr(exception, "message", "A parameter of this address cannot be read.")
+        answer = DatasetteError(said, title=wrong, status=400)
     else:
         return None
     setattr(exception, REFUSED, True)
-    return handle_exception(
-        datasette, request, DatasetteError(said, title="Parameters that cannot be read", status=400)
-    )
+    return handle_exception(datasette, request, answer)
