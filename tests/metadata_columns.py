@@ -16,7 +16,7 @@ from crskb.database import build, citations, medicine_rows, rows
 from crskb.database.columns import COMMON_TEXTS, columns_of
 from crskb.database.tables import tables
 from crskb.errors import CrskbError
-from crskb.knowledge import clinical, drug, vocabulary
+from crskb.knowledge import clinical, cohort, drug, order, vocabulary
 from crskb.knowledge.fields import Record
 from crskb.knowledge.source import Source
 
@@ -33,10 +33,12 @@ RECORDS: dict[str, type[Record]] = {
     "grading_scales": vocabulary.GradingScale,
     "name_stems": vocabulary.NameStem,
     "drugs": drug.Drug,
-    "crs_incidence": drug.Incidence,
+    "crs_incidence": cohort.Incidence,
+    "label_frequency": drug.LabelFrequency,
+    "dose_schedule": order.DoseStep,
     "evidence": drug.Statement,
     "regulatory": drug.Regulatory,
-    "mitigations": drug.Mitigation,
+    "mitigations": order.Mitigation,
     "treatment_regulatory": clinical.TreatmentRegulatory,
     "treatment_evidence": clinical.TreatmentEvidence,
     "reviewed": clinical.Reviewed,

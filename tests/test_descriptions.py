@@ -7,7 +7,7 @@ import yaml
 
 from crskb.database.tables import Column, tables
 from crskb.errors import CrskbError
-from crskb.knowledge.drug import Incidence
+from crskb.knowledge.cohort import Incidence
 from crskb.knowledge.fields import Text
 from tests import metadata_columns
 from tests.metadata_columns import FILE, RECORDS, column_texts, with_columns

@@ -16,7 +16,8 @@ from click.testing import Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crskb.knowledge.drug import Drug, Incidence
+from crskb.knowledge.cohort import Incidence
+from crskb.knowledge.drug import Drug
 from crskb.knowledge.source import Source
 from crskb.knowledge.yamlfile import parse_yaml
 from crskb.maintain.layout import key_order, record_of

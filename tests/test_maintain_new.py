@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crskb.errors import CrskbError
-from crskb.knowledge.drug import Drug, Incidence
+from crskb.knowledge.cohort import Incidence
+from crskb.knowledge.drug import Drug
+from crskb.knowledge.order import DoseStep
 from crskb.knowledge.source import Source
 from crskb.knowledge.yamlfile import parse_yaml
 from crskb.maintain.mend import mend
@@ -72,14 +74,14 @@ def test_a_new_drug_with_the_missing_lines_and_one_row_filled_in_passes(run: Run
 
 
 VALUES = {
-    **dict.fromkeys(["n_treated", "n_any_grade", "n_grade3plus", "n_fatal", "n_tocilizumab", "onset_median_days", "duration_median_days"], "1"),
-    **dict.fromkeys(["pct_any_grade", "pct_grade3plus", "pct_tocilizumab", "pct_recurrent"], "12.5"),
-    **dict.fromkeys(["t_cell_engaging", "boxed_warning_crs", "label_warning_crs"], "true"),
-    **dict.fromkeys(["date", "reviewed_on", "seen_on", "retracted"], "2026-01-02"),
+    **dict.fromkeys(["n_treated", "n_any_grade", "n_grade3plus", "n_fatal", "n_tocilizumab", "onset_median_days", "duration_median_days", "cycle", "n_crs", "hours"], "1"),
+    **dict.fromkeys(["pct_any_grade", "pct_grade3plus", "pct_tocilizumab", "pct_recurrent", "pct_crs"], "12.5"),
+    **dict.fromkeys(["t_cell_engaging", "boxed_warning_crs", "label_warning_crs", "labelled_use", "fatal"], "true"),
+    **dict.fromkeys(["date", "reviewed_on", "seen_on", "retracted", "rems_seen_on", "superseded_on"], "2026-01-02"),
     **{"drug_class": "engager", "modality": "car_t", "status": "approved", "study_design": "label", "population": "adult", "pct_tocilizumab_of": "crs"},
     **{"atc": "L01FX99", "rxcui": '"1"', "nct": "NCT00000001", "rems": "none", "measure": "monitoring", "direction": "varies", "source": "a-source"},
     **{"doi": "10.5555/x", "pmid": "1", "pmcid": "PMC1", "set_id": "00000000-0000-0000-0000-000000000000", "url": "https://example.org/"},
-    **{"jurisdiction": "US", "superseded_by": "a-source", "grading_scale": "astct-2019"},
+    **{"frequency": "common", "place": "hospital", "step": "infusion", "jurisdiction": "US", "superseded_by": "a-source", "grading_scale": "astct-2019"},
 }  # fmt: skip
 
 
@@ -101,7 +103,9 @@ def _gap(gap: re.Match[str]) -> str:
         "regulatory",
         "indications",
         "crs_incidence",
+        "label_frequency",
         "evidence",
+        "dose_schedule",
         "mitigation",
     )
     if gap[1] in (*lists, "risk_factors", "conflicts", "not_known", "accepted_warnings"):
@@ -123,7 +127,8 @@ def test_no_fact_of_the_template_slips_into_the_data() -> None:
     """Whoever takes an example for real and forgets to fill it in is told so: it holds no figure, flag, date or name."""
     document = parse_yaml(uncommented(template("drug")), "drug")
     empty = {problem.message.removesuffix(" has no value") for problem in document.problems}
-    assert {key for key in Incidence.model_fields if key.startswith(("n_", "pct_"))} >= {
+    figures = {*Incidence.model_fields, *DoseStep.model_fields}
+    assert {key for key in figures if key.startswith(("n_", "pct_"))} >= {
         key for key in empty if key.startswith(("n_", "pct_"))
     }
     assert empty >= {

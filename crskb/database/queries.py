@@ -19,7 +19,7 @@ _OF_A_DRUG = {
         FROM crs_incidence
         LEFT JOIN grading_scales ON grading_scales.id = grading_scale
         WHERE drug_id = ?
-        ORDER BY headline DESC, crs_incidence.id
+        ORDER BY headline DESC, superseded_on IS NOT NULL OR superseded_by IS NOT NULL, crs_incidence.id
     """,
     "evidence": """
         SELECT evidence.*, kinds.name AS kind_name, kinds.rank AS kind_rank
@@ -33,50 +33,38 @@ _OF_A_DRUG = {
         WHERE drug_id = ?
         ORDER BY CASE region WHEN 'US' THEN 0 WHEN 'EU' THEN 1 ELSE 2 END, region, date, id
     """,
-    "mitigation": "SELECT * FROM mitigations WHERE drug_id = ? ORDER BY id",
+    "label_frequency": "SELECT * FROM label_frequency WHERE drug_id = ? ORDER BY id",
+    "dose_schedule": """
+        SELECT dose_schedule.*, steps.name AS step_name
+        FROM dose_schedule
+        JOIN vocabulary AS steps ON steps.vocabulary = 'dose_step' AND steps.id = dose_schedule.step
+        WHERE drug_id = ?
+        ORDER BY superseded_on IS NOT NULL OR superseded_by IS NOT NULL, dose_schedule.id
+    """,
+    "mitigation": """
+        SELECT * FROM mitigations
+        WHERE drug_id = ?
+        ORDER BY superseded_on IS NOT NULL OR superseded_by IS NOT NULL, id
+    """,
     "risk_factors": "SELECT * FROM risk_factors WHERE drug_id = ? ORDER BY id",
     "conflicts": "SELECT statement, decision, sources FROM conflicts WHERE drug_id = ? ORDER BY id",
 }
+# In the order in which a reader meets the sources.
+_CITING_OF_A_DRUG = (
+    "incidence",
+    "label_frequency",
+    "regulatory",
+    "dose_schedule",
+    "mitigation",
+    "risk_factors",
+    "evidence",
+    "conflicts",
+    "identifiers",
+)
 _LISTS_OF_A_DRUG = {
     "indications": "SELECT indication FROM indications WHERE drug_id = ? ORDER BY position",
     "not_known": "SELECT question FROM not_known WHERE drug_id = ? ORDER BY position",
     "target_list": "SELECT target FROM targets WHERE drug_id = ? ORDER BY position",
-}
-_REFERENCE = {
-    "grading_scales": "SELECT * FROM grading_scales ORDER BY rowid",
-    "grading_criteria": "SELECT * FROM grading_criteria ORDER BY rowid",
-    "grading_notes": "SELECT * FROM grading_notes ORDER BY id",
-    "symptoms": "SELECT * FROM symptoms ORDER BY id",
-    "onset": """
-        SELECT onset.*, drug_classes.name AS class_name
-        FROM onset
-        LEFT JOIN drug_classes ON drug_classes.id = drug_class
-        ORDER BY onset.id
-    """,
-    "risk_factors": """
-        SELECT risk_factors.*, drug_classes.name AS class_name
-        FROM risk_factors
-        LEFT JOIN drug_classes ON drug_classes.id = drug_class
-        WHERE drug_id IS NULL
-        ORDER BY risk_factors.id
-    """,
-    "differentials": "SELECT * FROM differentials ORDER BY id",
-    "management": """
-        SELECT management.*, topics.name AS topic_name
-        FROM management
-        JOIN vocabulary AS topics ON topics.vocabulary = 'management_topic' AND topics.id = management.topic
-        ORDER BY management.id
-    """,
-    "patient_advice": "SELECT * FROM patient_advice ORDER BY superseded, id",
-    "meta_analyses": """
-        SELECT meta_analyses.*, drug_classes.name AS class_name
-        FROM meta_analyses
-        LEFT JOIN drug_classes ON drug_classes.id = drug_class
-        ORDER BY meta_analyses.id
-    """,
-    "other_causes": "SELECT * FROM other_causes ORDER BY id",
-    "background": "SELECT * FROM background ORDER BY id",
-    "conflicts": "SELECT statement, decision, sources FROM conflicts WHERE drug_id IS NULL ORDER BY id",
 }
 _FOR_LOOKUP = {
     "treatments": "SELECT id, name, treatment_class, summary FROM treatments ORDER BY rowid",
@@ -160,9 +148,8 @@ def drug(connection: sqlite3.Connection, drug_id: str) -> Row | None:
         return None
     whole = found[0]
     whole |= {key: select(connection, of_drug, drug_id) for key, of_drug in _OF_A_DRUG.items()}
-    whole |= {key: _column(connection, of_drug, drug_id) for key, of_drug in _LISTS_OF_A_DRUG.items()}
-    in_order = ("incidence", "regulatory", "mitigation", "risk_factors", "evidence", "conflicts", "identifiers")
-    whole["sources"] = sources_cited(connection, (row for key in in_order for row in whole[key]))
+    whole |= {key: column(connection, of_drug, drug_id) for key, of_drug in _LISTS_OF_A_DRUG.items()}
+    whole["sources"] = sources_cited(connection, (row for key in _CITING_OF_A_DRUG for row in whole[key]))
     return whole
 
 
@@ -197,12 +184,12 @@ def source(connection: sqlite3.Connection, source_id: str) -> Row | None:
         WHERE source_id = ? AND drug_id IS NOT NULL
         ORDER BY drug_id
     """
-    return {**found[0], "cited_by": _column(connection, sql, source_id)}
+    return {**found[0], "cited_by": column(connection, sql, source_id)}
 
 
 def known_names(connection: sqlite3.Connection) -> list[str]:
     """Every name of a listed drug, of a treatment and of a medicine that was looked at."""
-    return _column(
+    return column(
         connection,
         "SELECT name FROM drug_names UNION SELECT name FROM treatment_names UNION SELECT name FROM reviewed_names",
     )
@@ -210,34 +197,7 @@ def known_names(connection: sqlite3.Connection) -> list[str]:
 
 def entity_paths(connection: sqlite3.Connection) -> list[str]:
     """The paths of all drugs and all sources below the root of the API, drugs first."""
-    return _column(connection, "SELECT '/drugs/' || id FROM drugs UNION ALL SELECT '/sources/' || id FROM sources")
-
-
-def reference(connection: sqlite3.Connection) -> dict[str, list[Row]]:
-    """The clinical reference, one list of rows per table, treatments with their names, approvals and evidence among them."""
-    whole = {key: select(connection, sql) for key, sql in _REFERENCE.items()}
-    drivers = "SELECT driver FROM grading_drivers WHERE scale_id = ? ORDER BY position"
-    for scale in whole["grading_scales"]:
-        scale["drivers"] = _column(connection, drivers, scale["id"])
-    whole["treatments"] = treatments(connection)
-    return whole
-
-
-def treatments(connection: sqlite3.Connection) -> list[Row]:
-    """The medicines used against CRS, each with lists under names, regulatory, evidence."""
-    found = select(connection, "SELECT * FROM treatments ORDER BY rowid")
-    for row in found:
-        row["names"] = _names(connection, "treatment", row["id"])
-        for key in ("regulatory", "evidence"):
-            sql = f"SELECT * FROM treatment_{key} WHERE treatment_id = ? ORDER BY id"
-            row[key] = select(connection, sql, row["id"])
-    return found
-
-
-def reviewed(connection: sqlite3.Connection) -> list[Row]:
-    """The medicines that were looked at and are not listed, by name, each with a list under names."""
-    found = select(connection, "SELECT * FROM reviewed ORDER BY name")
-    return [{**row, "names": _names(connection, "reviewed", row["id"])} for row in found]
+    return column(connection, "SELECT '/drugs/' || id FROM drugs UNION ALL SELECT '/sources/' || id FROM sources")
 
 
 def changes(connection: sqlite3.Connection) -> list[Row]:
@@ -267,7 +227,7 @@ def signs(connection: sqlite3.Connection, drug_id: str) -> list[str]:
         ORDER BY severity = 'mild' DESC, drug_id IS NULL, id
         LIMIT 8
     """
-    return _column(connection, sql, drug_id)
+    return column(connection, sql, drug_id)
 
 
 def for_lookup(connection: sqlite3.Connection) -> dict[str, Any]:
@@ -286,9 +246,6 @@ def select(connection: sqlite3.Connection, sql: str, *parameters: object) -> lis
     return [dict(zip(columns, row, strict=True)) for row in cursor]
 
 
-def _column(connection: sqlite3.Connection, sql: str, *parameters: object) -> list[Any]:
+def column(connection: sqlite3.Connection, sql: str, *parameters: object) -> list[Any]:
+    """The values of a SELECT of one column."""
     return [row[0] for row in connection.execute(sql, parameters)]
-
-
-def _names(connection: sqlite3.Connection, kind: str, id_: str) -> list[Row]:
-    return select(connection, f"SELECT name, kind, region FROM {kind}_names WHERE {kind}_id = ? ORDER BY rowid", id_)

@@ -8,7 +8,8 @@ from crskb.database.columns import Texts, joined, plain
 from crskb.database.medicine_rows import code_rows, name_rows, other_medicines, reviewed_rows, treatment_rows
 from crskb.database.queries import Row
 from crskb.knowledge.clinical import CLINICAL
-from crskb.knowledge.drug import Drug, Incidence
+from crskb.knowledge.cohort import Incidence
+from crskb.knowledge.drug import Drug
 from crskb.knowledge.fields import NameKind
 from crskb.knowledge.load import Knowledge
 from crskb.knowledge.risk import Assessment, any_grade, assess, boxed_warning, grade3plus, headline
@@ -74,7 +75,7 @@ def rows(knowledge: Knowledge) -> Iterator[tuple[str, list[Row]]]:
     drivers = {term.id: term.driven_by for term in terms["grading_scale"]}
     yield "grading_drivers", list(_numbered(drivers, "scale_id", "driver"))
     yield "name_stems", [plain(term) for term in terms["name_stem"]]
-    for name in ("evidence_kind", "source_kind", "management_topic", "region", "route"):
+    for name in ("evidence_kind", "source_kind", "management_topic", "region", "route", "dose_step"):
         yield "vocabulary", [{"vocabulary": name, **plain(term)} for term in terms[name]]
     yield from _drug_rows(knowledge)
     for table in _SIMPLE_CLINICAL:
@@ -110,7 +111,9 @@ def _drug_rows(knowledge: Knowledge) -> Iterator[tuple[str, list[Row]]]:
     yield "identifiers", [{"drug_id": id_, **code} for id_, drug in drugs.items() for code in code_rows(drug)]
     yield "crs_incidence", [_incidence(id_, row) for id_, drug in drugs.items() for row in drug.crs_incidence]
     for table, key in (
+        ("label_frequency", "label_frequency"),
         ("evidence", "evidence"),
+        ("dose_schedule", "dose_schedule"),
         ("regulatory", "regulatory"),
         ("mitigations", "mitigation"),
         ("risk_factors", "risk_factors"),

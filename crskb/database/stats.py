@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-_LOCATED = ("crs_incidence", "evidence", "regulatory", "mitigations")
+_LOCATED = ("crs_incidence", "label_frequency", "evidence", "regulatory", "dose_schedule", "mitigations")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 TABLES = Path(__file__).with_name("tables.sql")
 # Columns that hold ids, joined by commas. An id holds none, so no item can be cut in two; lists of texts have tables of their own.
-ID_LISTS = ("also_in", "sources", "strongest_evidence_in")
+_ID_LISTS = ("also_in", "sources", "strongest_evidence_in", "patient_advice.drugs", "mitigations.applies_to")
 _TYPES: dict[str, type] = {"TEXT": str, "INTEGER": int, "REAL": float}
 _TABLE = re.compile(r"^CREATE TABLE (\w+) \(\n(.*?)^\) STRICT;", re.DOTALL | re.MULTILINE)
 _COLUMN = re.compile(r"^  (\w+) (TEXT|INTEGER|REAL)\b(.*)", re.MULTILINE)
@@ -39,8 +39,13 @@ def fingerprint() -> int:
     return zlib.crc32(told.encode()) & 0x7FFFFFFF
 
 
+def holds_ids(table: str, column: str) -> bool:
+    """Whether this column holds a list of ids."""
+    return column in _ID_LISTS or f"{table}.{column}" in _ID_LISTS
+
+
 def listed_ids(joined: str | None) -> list[str]:
-    """The ids in a column of ID_LISTS, or in one that holds a single id."""
+    """The ids in a column that holds_ids, or in one that holds a single id."""
     return joined.split(", ") if joined else []
 
 

@@ -20,6 +20,7 @@ CREATE TABLE sources (
   copy_url TEXT,
   superseded_by TEXT REFERENCES sources (id) DEFERRABLE INITIALLY DEFERRED,
   retracted TEXT,
+  reports TEXT,
   note TEXT
 ) STRICT;
 CREATE TABLE vocabulary (
@@ -128,6 +129,7 @@ CREATE TABLE crs_incidence (
   cohort TEXT NOT NULL,
   headline INTEGER NOT NULL CHECK (headline IN (0, 1)),
   headline_reason TEXT,
+  labelled_use INTEGER CHECK (labelled_use IN (0, 1)),
   study_design TEXT NOT NULL,
   trial_name TEXT,
   trial_nct TEXT,
@@ -159,6 +161,7 @@ CREATE TABLE crs_incidence (
   grade3plus_high REAL,
   n_fatal INTEGER,
   pct_fatal REAL,
+  fatal_note TEXT,
   grading_scale TEXT REFERENCES grading_scales (id),
   grading_note TEXT,
   onset_median_days REAL,
@@ -196,6 +199,8 @@ CREATE TABLE crs_incidence (
   counted_in_drug TEXT REFERENCES drugs (id),
   arithmetic_note TEXT,
   note TEXT,
+  superseded_on TEXT,
+  superseded_by TEXT,
   source_id TEXT NOT NULL REFERENCES sources (id),
   locator TEXT,
   also_in TEXT,
@@ -209,6 +214,7 @@ CREATE TABLE evidence (
   drug_id TEXT NOT NULL REFERENCES drugs (id),
   kind TEXT NOT NULL,
   statement TEXT NOT NULL,
+  fatal INTEGER NOT NULL CHECK (fatal IN (0, 1)),
   region TEXT,
   source_id TEXT NOT NULL REFERENCES sources (id),
   locator TEXT,
@@ -227,18 +233,62 @@ CREATE TABLE regulatory (
   label_warning_crs INTEGER CHECK (label_warning_crs IN (0, 1)),
   rems TEXT CHECK (rems IN ('current', 'removed', 'none')),
   rems_date TEXT,
+  rems_seen_on TEXT,
   note TEXT,
   source_id TEXT NOT NULL REFERENCES sources (id),
   locator TEXT,
   also_in TEXT
 ) STRICT;
 CREATE INDEX regulatory_drug ON regulatory (drug_id);
+CREATE TABLE label_frequency (
+  id INTEGER PRIMARY KEY,
+  drug_id TEXT NOT NULL REFERENCES drugs (id),
+  region TEXT NOT NULL,
+  frequency TEXT NOT NULL CHECK (frequency IN ('very_common', 'common', 'uncommon', 'rare', 'very_rare', 'not_known')),
+  pooled_with TEXT,
+  brand TEXT,
+  note TEXT,
+  source_id TEXT NOT NULL REFERENCES sources (id),
+  locator TEXT,
+  also_in TEXT
+) STRICT;
+CREATE INDEX label_frequency_drug ON label_frequency (drug_id);
+CREATE TABLE dose_schedule (
+  id INTEGER PRIMARY KEY,
+  drug_id TEXT NOT NULL REFERENCES drugs (id),
+  step TEXT NOT NULL,
+  cycle INTEGER,
+  day TEXT,
+  dose TEXT NOT NULL,
+  region TEXT,
+  brand TEXT,
+  indication TEXT,
+  n_treated INTEGER CHECK (n_treated >= 0),
+  n_crs INTEGER CHECK (n_crs BETWEEN 0 AND n_treated OR n_treated IS NULL),
+  pct_crs REAL CHECK (pct_crs BETWEEN 0 AND 100),
+  note TEXT,
+  superseded_on TEXT,
+  superseded_by TEXT,
+  source_id TEXT NOT NULL REFERENCES sources (id),
+  locator TEXT,
+  also_in TEXT
+) STRICT;
+CREATE INDEX dose_schedule_drug ON dose_schedule (drug_id);
 CREATE TABLE mitigations (
   id INTEGER PRIMARY KEY,
   drug_id TEXT NOT NULL REFERENCES drugs (id),
   measure TEXT NOT NULL,
   detail TEXT NOT NULL,
   region TEXT,
+  brand TEXT,
+  indication TEXT,
+  applies_to TEXT,
+  place TEXT CHECK (place IN ('hospital', 'facility', 'near_facility', 'home')),
+  hours INTEGER CHECK (hours >= 0),
+  grade_min INTEGER CHECK (grade_min BETWEEN 1 AND 5),
+  grade_max INTEGER CHECK (grade_max BETWEEN grade_min AND 5),
+  superseded_on TEXT,
+  superseded_by TEXT,
   source_id TEXT NOT NULL REFERENCES sources (id),
   locator TEXT,
   also_in TEXT
@@ -428,6 +478,7 @@ CREATE TABLE patient_advice (
   topic TEXT NOT NULL,
   advice TEXT NOT NULL,
   applies_to TEXT,
+  drugs TEXT,
   region TEXT,
   date TEXT,
   superseded INTEGER NOT NULL CHECK (superseded IN (0, 1)),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from crskb.knowledge.drug import BrandName, Claim, Conflict, Identifiers, OtherName
+from crskb.knowledge.claim import Claim
+from crskb.knowledge.drug import BrandName, Conflict, Identifiers, OtherName
 from crskb.knowledge.fields import (
     Aspect,
     Count,
@@ -160,7 +161,8 @@ class PatientAdvice(Claim):
 
     topic: Text = Field(description="What it is about.")
     advice: Text = Field(description="The advice.")
-    applies_to: Text | None = Field(None, description="Which medicines.")
+    applies_to: Text | None = Field(None, description="Which medicines, in words.")
+    drugs: list[DrugId] = Field([], description="Ids of the medicines, where it is about single ones.")
     region: Region | None = Field(None, description="Where.")
     date: PartialDate | None = Field(None, description="When it was given or changed.")
     superseded: bool = Field(False, description="True where later advice replaces it.")

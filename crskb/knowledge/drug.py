@@ -4,45 +4,31 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from crskb.knowledge.claim import Claim
+from crskb.knowledge.cohort import Incidence
 from crskb.knowledge.fields import (
     Code,
-    Count,
-    Decimal,
     DevelopmentStatus,
     Direction,
     DrugClass,
-    DrugId,
+    Frequency,
     FullDate,
     KindOfEvidence,
-    Measure,
     Modality,
     NameKind,
     PartialDate,
-    Percent,
-    Population,
     Record,
     Region,
     RegulatoryStatus,
     Rems,
     Routes,
-    Scale,
-    ShareOf,
     Slug,
     SourceId,
-    Span,
-    StudyDesign,
     Text,
     Tier,
     Word,
 )
-
-
-class Claim(Record):
-    """A statement with exactly one source that bears it."""
-
-    source: SourceId = Field(description="Id of the source that bears this statement: a file name in data/sources.")
-    locator: Text | None = Field(None, description="Where in the source: section, table, page, abstract.")
-    also_in: list[SourceId] = Field([], description="Ids of further sources that say the same.")
+from crskb.knowledge.order import DoseStep, Mitigation
 
 
 class BrandName(Record):
@@ -84,111 +70,12 @@ class Identifiers(Record):
     sources: dict[str, SourceId] = Field({}, description="For each code above, the source it was read in.")
 
 
-class Trial(Record):
-    """A registered study."""
-
-    name: Text | None = Field(None, description="Short name of the trial.")
-    nct: Code | None = Field(None, pattern=r"^NCT\d{8}$", description="ClinicalTrials.gov number.")
-
-
-# Outcomes that a cohort counts, each with a field n_... and a field pct_...
-OUTCOMES = ("any_grade", "grade1", "grade2", "grade1_2", "grade3", "grade4", "grade3_4", "grade3plus", "fatal")
-
-
-class Incidence(Claim):
-    """How often CRS was seen in one cohort. Percentages are as printed; counts only where printed."""
-
-    cohort: Text = Field(description="Name of the cohort, unique within the drug.")
-    headline: bool = Field(False, description="True for the one row that the tier and the list pages use.")
-    headline_reason: Text | None = Field(None, description="Why this row decides where others differ.")
-    study_design: Word[StudyDesign] = Field(description="How the cohort came about.")
-    trial: Trial | None = Field(None, description="The trial the cohort belongs to.")
-    population: Word[Population] | None = Field(None, description="Who was treated.")
-    indication: Text | None = Field(None, description="Disease treated.")
-    dose: Text | None = Field(None, description="Dose or schedule of the cohort.")
-    prophylaxis: Text | None = Field(
-        None,
-        description="Measure against CRS under test, such as prophylactic tocilizumab; such a row is never the headline.",
-    )
-    other_agents: Text | None = Field(None, description="Other medicines given with it that bear on the rate.")
-    n_treated: Count | None = Field(None, description="Patients treated and assessed for CRS.")
-    n_any_grade: Count | None = Field(None, description="Patients with CRS of any grade.")
-    pct_any_grade: Percent | None = Field(None, description="Percent with CRS of any grade, as printed.")
-    n_grade1: Count | None = Field(None, description="Patients whose worst CRS was grade 1.")
-    pct_grade1: Percent | None = Field(None, description="Percent whose worst CRS was grade 1.")
-    n_grade2: Count | None = Field(None, description="Patients whose worst CRS was grade 2.")
-    pct_grade2: Percent | None = Field(None, description="Percent whose worst CRS was grade 2.")
-    n_grade1_2: Count | None = Field(None, description="Patients whose worst CRS was grade 1 or 2.")
-    pct_grade1_2: Percent | None = Field(None, description="Percent whose worst CRS was grade 1 or 2.")
-    n_grade3: Count | None = Field(None, description="Patients whose worst CRS was grade 3.")
-    pct_grade3: Percent | None = Field(None, description="Percent whose worst CRS was grade 3.")
-    n_grade4: Count | None = Field(None, description="Patients whose worst CRS was grade 4.")
-    pct_grade4: Percent | None = Field(None, description="Percent whose worst CRS was grade 4.")
-    n_grade3_4: Count | None = Field(
-        None, description="Patients with grade 3 or 4, where the source prints these without grade 5."
-    )
-    pct_grade3_4: Percent | None = Field(
-        None, description="Percent with grade 3 or 4, where the source prints these without grade 5."
-    )
-    n_grade3plus: Count | None = Field(None, description="Patients with CRS of grade 3 or higher.")
-    pct_grade3plus: Percent | None = Field(None, description="Percent with CRS of grade 3 or higher.")
-    n_fatal: Count | None = Field(None, description="Patients who died of CRS.")
-    pct_fatal: Percent | None = Field(None, description="Percent who died of CRS.")
-    grading_scale: Scale | None = Field(
-        None, description="Grading scale used: an id of vocabularies/grading_scale.yaml."
-    )
-    grading_note: Text | None = Field(None, description="What a reader must know of the grading.")
-    onset_median_days: Decimal | None = Field(None, ge=0, description="Median days from first dose to CRS.")
-    onset_median_hours: Decimal | None = Field(None, ge=0, description="Median hours from the latest dose to CRS.")
-    onset_range_days: Span | None = Field(None, description="Earliest and latest onset in days.")
-    onset_range_hours: Span | None = Field(None, description="Earliest and latest onset in hours.")
-    onset_iqr_days: Span | None = Field(None, description="Interquartile range of onset in days.")
-    onset_note: Text | None = Field(None, description="What the onset counts from, and for which patients.")
-    duration_median_days: Decimal | None = Field(None, ge=0, description="Median days CRS lasted.")
-    duration_median_hours: Decimal | None = Field(None, ge=0, description="Median hours CRS lasted.")
-    duration_range_days: Span | None = Field(None, description="Shortest and longest duration in days.")
-    duration_range_hours: Span | None = Field(None, description="Shortest and longest duration in hours.")
-    duration_iqr_days: Span | None = Field(None, description="Interquartile range of the duration in days.")
-    duration_note: Text | None = Field(None, description="What a reader must know of the duration.")
-    n_tocilizumab: Count | None = Field(None, description="Patients given tocilizumab.")
-    pct_tocilizumab: Percent | None = Field(None, description="Percent given tocilizumab.")
-    pct_tocilizumab_of: Word[ShareOf] | None = Field(
-        None,
-        description="Whether that is of all treated or of those with CRS; absent where the source does not say.",
-    )
-    n_corticosteroid: Count | None = Field(None, description="Patients given corticosteroids for CRS.")
-    pct_corticosteroid: Percent | None = Field(None, description="Percent given corticosteroids for CRS.")
-    pct_corticosteroid_of: Word[ShareOf] | None = Field(
-        None,
-        description="Whether that is of all treated or of those with CRS; absent where the source does not say.",
-    )
-    n_recurrent: Count | None = Field(None, description="Patients with more than one CRS event.")
-    pct_recurrent: Percent | None = Field(None, description="Percent with more than one CRS event.")
-    n_resolved: Count | None = Field(None, description="Patients whose CRS resolved.")
-    pct_resolved: Percent | None = Field(None, description="Percent of those with CRS whose CRS resolved.")
-    other_figures: Text | None = Field(None, description="Further printed figures that have no field of their own.")
-    comparator: Text | None = Field(None, description="Rate in the comparison arm.")
-    class_level: bool = Field(
-        False, description="True where the figures are of several medicines together; such a row is never the headline."
-    )
-    counted_in: Text | None = Field(
-        None, description="Cohort of this drug that already counts these patients, so that no total adds them twice."
-    )
-    counted_in_drug: DrugId | None = Field(None, description="Other drug whose file holds the same pooled patients.")
-    arithmetic_note: Text | None = Field(
-        None,
-        description="Set where the source's own count and percentage do not agree: what it prints, and what was kept.",
-    )
-    note: Text | None = Field(
-        None, description="What a reader must know, such as why another source prints another figure."
-    )
-
-
 class Statement(Claim):
     """Evidence without a count."""
 
     kind: KindOfEvidence = Field(description="Kind of evidence: an id of vocabularies/evidence_kind.yaml.")
     statement: Text = Field(description="What the source says, in our own words.")
+    fatal: bool = Field(False, description="True where it tells of a death from CRS of a patient who had this drug.")
     region: Region | None = Field(None, description="Region whose label says it.")
 
 
@@ -208,15 +95,10 @@ class Regulatory(Claim):
     )
     rems: Word[Rems] | None = Field(None, description="US REMS: current, removed or none; absent where not seen.")
     rems_date: PartialDate | None = Field(None, description="Date of the latest REMS decision.")
+    rems_seen_on: PartialDate | None = Field(
+        None, description="Date of the newest text in which the REMS was seen to stand as this row says."
+    )
     note: Text | None = Field(None, description="What a reader must know of this decision.")
-
-
-class Mitigation(Claim):
-    """What is done against CRS with this drug."""
-
-    measure: Word[Measure] = Field(description="Sort of measure.")
-    detail: Text = Field(description="What is done, in our own words, with doses and times as printed.")
-    region: Region | None = Field(None, description="Region whose label says it.")
 
 
 class RiskFactor(Claim):
@@ -225,6 +107,18 @@ class RiskFactor(Claim):
     factor: Text = Field(description="The factor.")
     direction: Word[Direction] = Field(description="Which way it moves the risk.")
     effect: Text | None = Field(None, description="Size of the effect as printed.")
+
+
+class LabelFrequency(Claim):
+    """The word of frequency that a label itself prints for CRS."""
+
+    region: Region = Field(description="Region whose label prints it.")
+    frequency: Word[Frequency] = Field(description="The word, as labels use it (CIOMS).")
+    pooled_with: Text | None = Field(
+        None, description="Other reaction that the label counts together with CRS; the word then counts one lower."
+    )
+    brand: Text | None = Field(None, description="Brand whose label it is, where a drug has several.")
+    note: Text | None = Field(None, description="What a reader must know of the word.")
 
 
 class Conflict(Record):
@@ -265,6 +159,11 @@ class Drug(Record):
     t_cell_engaging: bool = Field(description="True if the product itself turns T cells on a target cell.")
     t_cell_engaging_basis: Text | None = Field(None, description="Why it is T-cell-engaging, or why not.")
     relative_risk: Tier = Field(description="Tier as stated here; the build computes it too and refuses a difference.")
+    caution: Text | None = Field(
+        None,
+        max_length=200,
+        description="One line that is printed wherever the tier is, so that the tier does not mislead.",
+    )
     status: Word[DevelopmentStatus] = Field(description="Where the product stands.")
     status_note: Text | None = Field(None, description="What a reader must know of the status.")
     route: Routes | None = Field(
@@ -277,7 +176,9 @@ class Drug(Record):
     regulatory: list[Regulatory] = Field([], description="Decisions and label facts by region.")
     indications: list[Text] = Field([], description="What it is used for.")
     crs_incidence: list[Incidence] = Field([], description="How often CRS was seen, cohort by cohort.")
+    label_frequency: list[LabelFrequency] = Field([], description="Words of frequency that labels print for CRS.")
     evidence: list[Statement] = Field([], description="Statements without a count.")
+    dose_schedule: list[DoseStep] = Field([], description="Doses of the schedule on a label, step by step.")
     mitigation: list[Mitigation] = Field([], description="What is done against CRS.")
     risk_factors: list[RiskFactor] = Field([], description="What moves the risk with this drug.")
     conflicts: list[Conflict] = Field([], description="Where sources disagree.")

@@ -65,6 +65,7 @@ Span = Annotated[list[Decimal], Field(min_length=2, max_length=2)]
 DrugClass = Annotated[str, BeforeValidator(_text), TermOf("drug_class")]
 KindOfEvidence = Annotated[str, BeforeValidator(_text), TermOf("evidence_kind")]
 Region = Annotated[str, BeforeValidator(_text), TermOf("region")]
+DoseStepWord = Annotated[str, BeforeValidator(_text), TermOf("dose_step")]
 Routes = Annotated[str, BeforeValidator(_text), TermOf("route", joined_by="; ")]
 Scale = Annotated[str, BeforeValidator(_text), TermOf("grading_scale")]
 Tier = Annotated[str, BeforeValidator(_text), TermOf("relative_risk")]
@@ -105,6 +106,7 @@ class Modality(StrEnum):
     POLYCLONAL_ANTIBODY = "polyclonal_antibody"
     CYTOKINE = "cytokine"
     FUSION_PROTEIN = "fusion_protein"
+    VACCINE = "vaccine"
     SMALL_MOLECULE = "small_molecule"
 
 
@@ -174,11 +176,33 @@ class Measure(StrEnum):
     PREPARATION = "preparation"
     MONITORING = "monitoring"
     HOSPITALISATION = "hospitalisation"
+    PROXIMITY = "proximity"
     SETTING = "setting"
     RESCUE_ON_SITE = "rescue_on_site"
     MANAGEMENT = "management"
     DOSE_DELAY = "dose_delay"
+    NEXT_DOSE_AFTER_CRS = "next_dose_after_crs"
     DRIVING_RESTRICTION = "driving_restriction"
+
+
+class Place(StrEnum):
+    """Where a patient stays after a dose."""
+
+    HOSPITAL = "hospital"
+    FACILITY = "facility"
+    NEAR_FACILITY = "near_facility"
+    HOME = "home"
+
+
+class Frequency(StrEnum):
+    """How often a label says that a reaction is seen: the words of CIOMS, which every label uses."""
+
+    VERY_COMMON = "very_common"
+    COMMON = "common"
+    UNCOMMON = "uncommon"
+    RARE = "rare"
+    VERY_RARE = "very_rare"
+    NOT_KNOWN = "not_known"
 
 
 class Direction(StrEnum):
@@ -227,4 +251,7 @@ class SourceKind(StrEnum):
     REVIEW = "review"
     TERMINOLOGY = "terminology"
     COMPANY = "company"
+    PATIENT_LEAFLET = "patient_leaflet"
+    ADVERTISEMENT = "advertisement"
+    NEWS = "news"
     WEB = "web"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from math import sqrt
 
 from crskb import percent
-from crskb.knowledge.drug import OUTCOMES, Drug, Incidence
+from crskb.knowledge.cohort import OUTCOMES, Incidence
+from crskb.knowledge.drug import Drug
 from crskb.knowledge.fields import StudyDesign
 from crskb.knowledge.vocabulary import EvidenceKind, RiskTier
 from crskb.tier_rule import Facts, reason

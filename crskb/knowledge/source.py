@@ -18,7 +18,7 @@ class Source(Record):
     """One cited document; its id comes from the document itself (pmid-36991547, us-pi-tecvayli)."""
 
     title: Text = Field(description="Title as printed, or a plain description where none was seen.")
-    kind: Word[SourceKind] = Field(description="What sort of document it is.")
+    kind: Word[SourceKind] = Field(description="What sort of document was read.")
     publisher: Text | None = Field(
         None, description="Publisher, authority or journal, with volume and page where known."
     )
@@ -40,6 +40,9 @@ class Source(Record):
     )
     superseded_by: Slug | None = Field(None, description="Source that replaces this one; no claim may rest on it then.")
     retracted: FullDate | None = Field(None, description="Day it was found retracted; no claim may rest on it then.")
+    reports: Text | None = Field(
+        None, description="The document that it copies, quotes or reports, where that one was not read itself."
+    )
     note: Text | None = Field(None, description="What a reader must know of it.")
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from crskb.knowledge.drug import Claim
+from crskb.knowledge.claim import Claim
 from crskb.knowledge.fields import Decimal, KindOfEvidence, PartialDate, Record, Slug, SourceId, Text
 
 
@@ -81,5 +81,6 @@ VOCABULARIES: dict[str, type[Record]] = {
     "management_topic": Term,
     "region": Term,
     "route": Term,
+    "dose_step": Term,
     "name_stem": NameStem,
 }

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from crskb.knowledge.checks.references import citations
-from crskb.knowledge.drug import Drug, Incidence
+from crskb.knowledge.cohort import Incidence
+from crskb.knowledge.drug import Drug
 from crskb.knowledge.load import Knowledge
 from crskb.percent import printed
 

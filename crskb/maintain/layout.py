@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin
 
 import yaml
 
-from crskb.knowledge.drug import Claim
+from crskb.knowledge.claim import Claim, DatedClaim
 from crskb.knowledge.fields import Record, Text
 from crskb.knowledge.marks import record_of
 
@@ -19,10 +19,12 @@ _LONGEST_LINE = 120  # for a list that is put in brackets
 
 
 def key_order(model: type[Record]) -> list[str]:
-    """The keys of a record as files write them: as in the model, but what bears a claim (source, locator, also_in) last."""
-    keys = list(model.model_fields)
-    last = [key for key in keys if key in Claim.model_fields] if issubclass(model, Claim) else []
-    return [key for key in keys if key not in last] + last
+    """The keys of a record as files write them: as in the model, but what replaces a claim and what bears it last."""
+
+    def place(key: str) -> int:
+        return (key in DatedClaim.model_fields) + (key in Claim.model_fields) if issubclass(model, Claim) else 0
+
+    return sorted(model.model_fields, key=place)
 
 
 def pairs_in_order(text: str, root: Any, model: type[Record]) -> Iterator[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crskb.errors import Problem
-from crskb.knowledge.drug import OUTCOMES, Drug, Incidence
+from crskb.knowledge.cohort import OUTCOMES, Incidence
+from crskb.knowledge.drug import Drug
 from crskb.knowledge.fields import ShareOf
 from crskb.knowledge.load import Entry, Knowledge
 from crskb.knowledge.yamlfile import Steps

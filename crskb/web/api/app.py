@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
-from crskb.database import queries
+from crskb.database import queries, reference_queries
 from crskb.database.queries import Row
 from crskb.lookup.answers import DISCLAIMER, Answer
 from crskb.lookup.resolver import Resolver
@@ -185,9 +185,9 @@ class Api:
     async def _reference(self) -> Row:
         def gather(connection: Any) -> Row:
             return {
-                **queries.reference(connection),
+                **reference_queries.reference(connection),
                 "risk_tiers": queries.tiers(connection),
-                "reviewed": queries.reviewed(connection),
+                "reviewed": reference_queries.reviewed(connection),
             }
 
         answer: Row = shaped(REFERENCE, {**await read(self._datasette, gather), **self._stamp()})

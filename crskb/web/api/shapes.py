@@ -5,9 +5,7 @@ Written by hand is only what a join adds and what a shape holds within it. The k
 
 from __future__ import annotations
 
-from typing import Any
-
-from crskb.database.tables import ID_LISTS, tables
+from crskb.database.tables import holds_ids, tables
 from crskb.lookup.answers import DrugCard
 from crskb.web.api.answer_shapes import Stamp
 from crskb.web.api.shaping import Field, Shape, fields_of, many
@@ -34,14 +32,9 @@ def _of(
     for key, (type_, nullable) in tables()[table].items():
         is_row_number = key == "id" and type_ is int
         if not is_row_number and key not in (*_PLACED, *without):
-            fields[key] = _type(key, type_, nullable), Description(table, key)
+            type_or_null = type_ | None if nullable else type_
+            fields[key] = list[str] if holds_ids(table, key) else type_or_null, Description(table, key)
     return Shape(name, about or Description(table), fields | more)
-
-
-def _type(key: str, type_: Any, nullable: bool) -> Any:
-    if key in ID_LISTS:
-        return list[str]
-    return type_ | None if nullable else type_
 
 
 _CLASS_NAME: Field = (str | None, "Class as readers see it.")
@@ -65,6 +58,7 @@ DRUG = _of(
         _of("Incidence", "crs_incidence", scale_name=(str | None, "Grading scale as readers see it.")),
         "Cohorts, the headline cohort first.",
     ),
+    label_frequency=many(_of("LabelFrequency", "label_frequency")),
     evidence=many(
         _of(
             "Evidence",
@@ -75,7 +69,11 @@ DRUG = _of(
         "Statements without a count, strongest first.",
     ),
     regulatory=many(_of("Regulatory", "regulatory")),
-    mitigation=many(_of("Mitigation", "mitigations")),
+    dose_schedule=many(
+        _of("DoseStep", "dose_schedule", step_name=(str, "The dose as readers see it.")),
+        "Doses of the schedule, in the order of their label.",
+    ),
+    mitigation=many(_of("Mitigation", "mitigations"), "Measures against CRS, what is current first."),
     risk_factors=many(
         _of("RiskFactor", "risk_factors", "What moves the risk of CRS with one drug.", without=("drug_class",))
     ),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from datasette import Response
 
 from crskb import __version__
-from crskb.database import queries
+from crskb.database import queries, reference_queries
 from crskb.database.queries import Row
 from crskb.database.stats import Stats, stats
 from crskb.tier_rule import conditions
@@ -32,7 +32,12 @@ async def show_about(request: Request, datasette: Datasette) -> Response:
         site = await site_of(datasette)
         drugs, reviewed, evidence_kinds, figures = await read(
             datasette,
-            lambda c: (queries.drug_list(c), queries.reviewed(c), queries.vocabulary(c, "evidence_kind"), stats(c)),
+            lambda c: (
+                queries.drug_list(c),
+                reference_queries.reviewed(c),
+                queries.vocabulary(c, "evidence_kind"),
+                stats(c),
+            ),
         )
         kinds = {row["id"]: row["name"] for row in evidence_kinds}
         context = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette import Response
 
-from crskb.database import queries
+from crskb.database import queries, reference_queries
 from crskb.database.queries import Row
 from crskb.web.pages.rendering import kept_page
 from crskb.web.running import read
@@ -39,7 +39,7 @@ def _citing(tables: dict[str, list[Row]]) -> Iterator[Row]:
 
 
 def _read(connection: sqlite3.Connection) -> tuple[dict[str, list[Row]], list[Row], dict[str, str]]:
-    tables = queries.reference(connection)
+    tables = reference_queries.reference(connection)
     kinds = {row["id"]: row["name"] for row in queries.vocabulary(connection, "source_kind")}
     return tables, queries.sources_cited(connection, _citing(tables)), kinds
 
