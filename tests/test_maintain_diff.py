@@ -44,10 +44,10 @@ TOLD: dict[str, tuple[list[tuple[str, str, str]], str, dict[str, Any], str]] = {
         "- **mockizumab** up: moderate → **high**",
     ),
     "a threshold": (
-        [("vocabularies/relative_risk.yaml", "any_grade_pct_min: 1", "any_grade_pct_min: 2")],
+        [("vocabularies/relative_risk.yaml", "any_grade_low_pct_min: 1\n", "any_grade_low_pct_min: 2\n")],
         "thresholds_changed",
-        {"tier": "moderate", "field": "any_grade_pct_min", "old": 1.0, "new": 2.0},
-        "- tier moderate: `any_grade_pct_min` 1 → 2",
+        {"tier": "moderate", "field": "any_grade_low_pct_min", "old": 1.0, "new": 2.0},
+        "- tier moderate: `any_grade_low_pct_min` 1 → 2",
     ),
     "a figure": (
         [(EXAMPLUMAB, "n_any_grade: 119\n    pct_any_grade: 72.1", "n_any_grade: 117\n    pct_any_grade: 70.9")],

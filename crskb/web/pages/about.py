@@ -12,6 +12,7 @@ from crskb import __version__
 from crskb.database import queries, reference_queries
 from crskb.database.queries import Row
 from crskb.database.stats import Stats, stats
+from crskb.database.tables import listed_ids
 from crskb.tier_rule import conditions
 from crskb.web.options import options_of
 from crskb.web.pages import formats, linked_data
@@ -30,19 +31,20 @@ async def show_about(request: Request, datasette: Datasette) -> Response:
 
     async def make() -> str:
         site = await site_of(datasette)
-        drugs, reviewed, evidence_kinds, figures = await read(
+        drugs, reviewed, evidence_kinds, frequencies, figures = await read(
             datasette,
             lambda c: (
                 queries.drug_list(c),
                 reference_queries.reviewed(c),
                 queries.vocabulary(c, "evidence_kind"),
+                queries.vocabulary(c, "frequency"),
                 stats(c),
             ),
         )
-        kinds = {row["id"]: row["name"] for row in evidence_kinds}
+        words = {row["id"]: row["name"] for row in frequencies}
         context = {
             "here": "/about",
-            "tiers": [(tier, conditions_of(tier, kinds)) for tier in site.tiers],
+            "tiers": [(tier, conditions_of(tier, words)) for tier in site.tiers],
             "coverage": _coverage([row for row in drugs if not row["withdrawn_on"]], figures),
             "reviewed": reviewed,
             "evidence_kinds": evidence_kinds,
@@ -58,10 +60,9 @@ async def show_about(request: Request, datasette: Datasette) -> Response:
     return await kept_page(datasette, request, ("about",), make)
 
 
-def conditions_of(tier: Row, kinds: dict[str, str]) -> list[str]:
+def conditions_of(tier: Row, frequencies: dict[str, str]) -> list[str]:
     """The conditions of a tier in words, with its thresholds; any one of them is enough."""
-    evidence = (tier["strongest_evidence_in"] or "").split(", ")
-    return conditions(tier, [kinds.get(id_, id_) for id_ in evidence if id_])
+    return conditions(tier, [frequencies.get(id_, id_) for id_ in listed_ids(tier["label_frequency_in"])])
 
 
 def _coverage(drugs: list[Row], figures: Stats) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from datasette import Response
 
 from crskb.lookup.answers import Answer, Match
+from crskb.lookup.messages import how_often
 from crskb.web.http import LARGEST_BODY, Gone, TooLarge
 from crskb.web.pages.forms import Unreadable, read_form
 from crskb.web.pages.rendering import kept_page, private_page
@@ -81,6 +82,7 @@ async def _answered(request: Request, datasette: Datasette) -> Response:
         "results": answers,
         "counts": [(word.heading, counts[status]) for status, word in STATUSES.items() if counts[status]],
         "statuses": STATUSES,
+        "how_often": how_often,
     }
     return await private_page(datasette, request, "crskb_check.html", context)
 

@@ -43,11 +43,14 @@ def figure(rows: list[Row], version: str) -> str:
 
 
 def _sentence(row: Row) -> str:
-    any_, severe = (
-        formats.percent(row["crs_any_grade_pct"]) or "not known",
-        formats.percent(row["crs_grade3plus_pct"]) or "not known",
-    )
+    any_, severe = _rates(row)
     return f"{row['name']}: any grade {any_}, grade 3 or higher {severe}."
+
+
+def _rates(row: Row) -> list[str]:
+    """The shares of any grade and of grade 3 or higher, or why there is none."""
+    none = "not printed" if row["headline_cohort"] else "not known"
+    return [formats.percent(row[f"crs_{outcome}_pct"]) or none for outcome in ("any_grade", "grade3plus")]
 
 
 def _axis(height: float) -> Iterable[str]:
@@ -64,7 +67,7 @@ def _row(row: Row, y: float) -> Iterable[str]:
 
 
 def _figures(row: Row) -> str:
-    rates = " / ".join(formats.percent(row[key]) or "not known" for key in ("crs_any_grade_pct", "crs_grade3plus_pct"))
+    rates = " / ".join(_rates(row))
     return f"{rates}, n = {row['n_treated']}" if row["n_treated"] is not None else rates
 
 

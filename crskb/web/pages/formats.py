@@ -25,6 +25,10 @@ _MONTHS = (
 _WORDS = {
     "step_up_dosing": "Step-up dosing",
     "rescue_on_site": "Rescue medicine on site",
+    "hospitalisation": "Stay in hospital",
+    "proximity": "Stay near the centre",
+    "dose_delay": "Restart after a pause",
+    "next_dose_after_crs": "Next dose after CRS",
     "infusion_rate": "Rate of infusion",
     **{kind: word.heading for kind, word in KINDS.items()},
     **{scheme: system.heading for scheme, system in CODE_SYSTEMS.items()},
@@ -66,7 +70,7 @@ def percent(value: float | None) -> str | None:
 
 
 def share(row: Mapping[str, Any], which: str) -> float | None:
-    """The percentage of one row and one outcome (any_grade, grade3plus): as printed, else from its count."""
+    """The percentage of one row and one outcome (any_grade, severe): as printed, else from its count."""
     printed, counted, treated = row.get(f"pct_{which}"), row.get(f"n_{which}"), row.get("n_treated")
     if printed is None and counted is not None and treated:
         return percentages.share(counted, treated)
@@ -91,6 +95,21 @@ def counts(row: Mapping[str, Any], which: str) -> str | None:
     if counted is not None:
         return f"{counted} of {treated}" if treated is not None else f"{counted} patients, number treated not known"
     return f"of {treated}; count not printed" if treated is not None else None
+
+
+def hours(value: int | None) -> str | None:
+    """How long: "48 h", "10 days", "4 weeks"."""
+    if value is None:
+        return None
+    for unit, length in (("weeks", 168), ("days", 24)):
+        if value > 72 and value % length == 0 and value > length:
+            return f"{value // length} {unit}"
+    return "1 week" if value == 168 else f"{value} h"
+
+
+def at_most(high: float | None) -> str | None:
+    """The upper bound of a share of nobody: "at most 3.0%"."""
+    return None if high is None else percentages.at_most(high)
 
 
 def interval(low: float | None, high: float | None) -> str | None:
