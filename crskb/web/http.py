@@ -65,22 +65,17 @@ class Reply:
 
         `etag` is that of the data, for a reply without one of its own; `typed` forbids keeping it whatever the reply says.
         """
-        if_none_match = accept_encoding = b""
-        for key, value in asked:
-            if key == b"if-none-match":
-                if_none_match = value
-            elif key == b"accept-encoding":
-                accept_encoding = value
+        asked_for = dict(asked)
         headers = [*self.headers, (b"cache-control", TYPED if typed else self.cache)]
         if self.compressed:
             headers.append((b"vary", b"Accept-Encoding"))
         etag = self.etag or etag
         if etag:
             headers.append((b"etag", etag.encode("ascii")))
-            if if_none_match and has_etag(if_none_match.decode("latin-1"), etag):
+            if has_etag(asked_for.get(b"if-none-match", b"").decode("latin-1"), etag):
                 return 304, headers, b""
         body = self.body
-        if self.compressed and takes_gzip(accept_encoding.decode("latin-1")):
+        if self.compressed and takes_gzip(asked_for.get(b"accept-encoding", b"").decode("latin-1")):
             body = self.compressed
             headers.append((b"content-encoding", b"gzip"))
         elif body is None:
@@ -93,8 +88,6 @@ class Reply:
 
 def has_etag(if_none_match: str, etag: str) -> bool:
     """True if the header names this ETag, weak or not, or any."""
-    if not if_none_match:
-        return False
     opaque = etag.removeprefix("W/")
     return any(value.strip() == "*" or value.strip().removeprefix("W/") == opaque for value in if_none_match.split(","))
 
