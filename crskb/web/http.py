@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,10 +17,25 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
+READ = "GET, HEAD, OPTIONS"  # the methods of an address that takes nothing
 LARGEST_BODY = 1_000_000  # bytes; the longest list of the longest names fits
 PUBLIC = b"public, max-age=300"
 TYPED = b"no-store"  # holds what somebody typed
 _REFUSED = re.compile(r"\s*q\s*=\s*0(?:\.0*)?\s*")
+
+
+class Refusal(Exception):
+    """A request that is answered with this status and sentence; of the API also with `errors`, each a place and its fault."""
+
+    def __init__(self, status: int, said: str, errors: Sequence[tuple[str, str]] = (), headers: Headers | None = None):
+        super().__init__(said)
+        self.status, self.said, self.errors, self.headers = status, said, errors, headers or []
+
+
+def check_method(method: str, allowed: str) -> None:
+    """Raise Refusal, a 405, for a method that is not among those `allowed`."""
+    if method not in allowed.split(", "):
+        raise Refusal(405, f"This address answers {allowed}.", headers=[(b"allow", allowed.encode())])
 
 
 class TooLarge(Exception):
