@@ -13,9 +13,8 @@ from crskb.database import queries
 from crskb.database.queries import Row
 from crskb.database.stats import Stats, stats
 from crskb.tier_rule import conditions
-from crskb.web.options import options_of
 from crskb.web.pages import formats, linked_data
-from crskb.web.pages.rendering import kept_page
+from crskb.web.pages.rendering import kept_template
 from crskb.web.running import base_address, read, site_of
 
 if TYPE_CHECKING:
@@ -26,16 +25,14 @@ _ACCURACY = Path(__file__).parents[2] / "lookup" / "accuracy.json"
 
 
 async def show_about(request: Request, datasette: Datasette) -> Response:
-    """The page."""
-
-    async def make() -> str:
+    async def make() -> dict[str, Any]:
         site = await site_of(datasette)
         drugs, reviewed, evidence_kinds, figures = await read(
             datasette,
             lambda c: (queries.drug_list(c), queries.reviewed(c), queries.vocabulary(c, "evidence_kind"), stats(c)),
         )
         kinds = {row["id"]: row["name"] for row in evidence_kinds}
-        context = {
+        return {
             "here": "/about",
             "tiers": [(tier, conditions_of(tier, kinds)) for tier in site.tiers],
             "coverage": _coverage([row for row in drugs if not row["withdrawn_on"]], figures),
@@ -43,14 +40,11 @@ async def show_about(request: Request, datasette: Datasette) -> Response:
             "evidence_kinds": evidence_kinds,
             "accuracy": accuracy(),
             "crskb_version": __version__,
-            "json_ld": linked_data.script(
-                linked_data.dataset(site, base_address(datasette, request), tables=options_of(datasette).tables)
-            ),
+            "json_ld": await linked_data.dataset_script(datasette, base_address(datasette, request)),
             "address": base_address(datasette, request),
         }
-        return str(await datasette.render_template("crskb_about.html", context, request=request))
 
-    return await kept_page(datasette, request, ("about",), make)
+    return await kept_template(datasette, request, "crskb_about.html", make)
 
 
 def conditions_of(tier: Row, kinds: dict[str, str]) -> list[str]:

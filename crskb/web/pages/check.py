@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from datasette import Response
 
 from crskb.lookup.answers import Answer, Match
 from crskb.web.http import LARGEST_BODY, Gone, TooLarge
 from crskb.web.pages.forms import Unreadable, read_form
-from crskb.web.pages.rendering import kept_page, private_page
+from crskb.web.pages.rendering import kept_template, private_page
 from crskb.web.running import resolve_all, resolver_of
 from crskb.words import LISTED, LONGEST_QUERY, STATUSES, Status, length_fault
 
@@ -50,7 +50,7 @@ class NotChecked(Exception):
 async def show_check(request: Request, datasette: Datasette) -> Response:
     """The form on GET; on POST every line with its answer, as a page or as CSV."""
     if request.method != "POST":
-        return await _form(request, datasette)
+        return await kept_template(datasette, request, "crskb_check.html", _empty)
     try:
         return await _answered(request, datasette)
     except NotChecked as reason:
@@ -60,11 +60,8 @@ async def show_check(request: Request, datasette: Datasette) -> Response:
         return Response("", status=400)  # nobody is left to read it
 
 
-async def _form(request: Request, datasette: Datasette) -> Response:
-    async def make() -> str:
-        return str(await datasette.render_template("crskb_check.html", _EMPTY, request=request))
-
-    return await kept_page(datasette, request, ("check",), make)
+async def _empty() -> dict[str, Any]:
+    return _EMPTY
 
 
 async def _answered(request: Request, datasette: Datasette) -> Response:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from datasette import NotFound, Response
@@ -15,7 +15,7 @@ from datasette import NotFound, Response
 from crskb.database import queries
 from crskb.database.queries import Row
 from crskb.web.pages import forest_plot
-from crskb.web.pages.rendering import kept_page
+from crskb.web.pages.rendering import kept_page, kept_template
 from crskb.web.running import Site, read, site_of
 
 if TYPE_CHECKING:
@@ -75,20 +75,18 @@ class Choice:
 
 
 async def show_compare(request: Request, datasette: Datasette) -> Response:
-    """The page."""
     choice = _choice(request, await site_of(datasette))
 
-    async def make() -> str:
+    async def make() -> dict[str, Any]:
         rows = await _rows(datasette, choice)
         grouped = (
             [(name, list(group)) for name, group in groupby(rows, key=lambda row: row["class_name"])]
             if choice.sort == "class"
             else [(None, rows)]
         )
-        context = {"here": "/compare", "choice": choice, "groups": grouped if rows else [], "count": len(rows)}
-        return str(await datasette.render_template("crskb_compare.html", context, request=request))
+        return {"here": "/compare", "choice": choice, "groups": grouped if rows else [], "count": len(rows)}
 
-    return await kept_page(datasette, request, ("compare", choice), make)
+    return await kept_template(datasette, request, "crskb_compare.html", make, choice)
 
 
 async def send_csv(request: Request, datasette: Datasette) -> Response:
