@@ -124,12 +124,10 @@ class Api:
 
     async def kept(self, path: str) -> Reply:
         """The answer below /v1 that depends on the path alone, made the first time it is asked for; raises Refusal where there is none."""
-        if path not in self._kept:
-            reply = await self._made(path)
-            if reply.status != 200:
-                return reply
+        reply = self._kept.get(path) or await self._made(path)
+        if reply.status == 200:
             self._kept[path] = reply
-        return self._kept[path]
+        return reply
 
     async def _made(self, path: str) -> Reply:
         if path in self._pages:
