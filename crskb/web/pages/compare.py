@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -14,7 +13,7 @@ from datasette import NotFound, Response
 
 from crskb.database import queries
 from crskb.database.queries import Row
-from crskb.web.pages import forest_plot
+from crskb.web.pages import forest_plot, formats
 from crskb.web.pages.rendering import kept_page, kept_template
 from crskb.web.running import Site, read, site_of
 
@@ -79,11 +78,7 @@ async def show_compare(request: Request, datasette: Datasette) -> Response:
 
     async def make() -> dict[str, Any]:
         rows = await _rows(datasette, choice)
-        grouped = (
-            [(name, list(group)) for name, group in groupby(rows, key=lambda row: row["class_name"])]
-            if choice.sort == "class"
-            else [(None, rows)]
-        )
+        grouped = formats.grouped(rows, "class_name") if choice.sort == "class" else [(None, rows)]
         return {"here": "/compare", "choice": choice, "groups": grouped if rows else [], "count": len(rows)}
 
     return await kept_template(datasette, request, "crskb_compare.html", make, choice)
