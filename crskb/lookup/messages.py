@@ -71,9 +71,8 @@ def shared(matches: Sequence[Match]) -> str:
 def several(parts: Sequence[Part], drugs: Sequence[str]) -> str:
     """The sentence for a line that names a listed drug and something else."""
     others = [_part(part) for part in parts if part["status"] not in LISTED]
-    if not others:
-        return f"This line names {_listing(drugs, 'and')}; look each up on its own."
-    return f"This line names {_listing(drugs, 'and')} and more: {'; '.join(others)}; look each up on its own."
+    more = f" and more: {'; '.join(others)}" if others else ""
+    return f"This line names {_listing(drugs, 'and')}{more}; look each up on its own."
 
 
 def none_listed(parts: Sequence[Part]) -> str:

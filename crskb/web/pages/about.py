@@ -14,9 +14,8 @@ from crskb.database.queries import Row
 from crskb.database.stats import Stats, stats
 from crskb.database.tables import listed_ids
 from crskb.tier_rule import conditions
-from crskb.web.options import options_of
 from crskb.web.pages import formats, linked_data
-from crskb.web.pages.rendering import kept_page
+from crskb.web.pages.rendering import kept_template
 from crskb.web.running import base_address, read, site_of
 
 if TYPE_CHECKING:
@@ -27,9 +26,7 @@ _ACCURACY = Path(__file__).parents[2] / "lookup" / "accuracy.json"
 
 
 async def show_about(request: Request, datasette: Datasette) -> Response:
-    """The page."""
-
-    async def make() -> str:
+    async def make() -> dict[str, Any]:
         site = await site_of(datasette)
         drugs, reviewed, evidence_kinds, frequencies, figures = await read(
             datasette,
@@ -42,7 +39,7 @@ async def show_about(request: Request, datasette: Datasette) -> Response:
             ),
         )
         words = {row["id"]: row["name"] for row in frequencies}
-        context = {
+        return {
             "here": "/about",
             "tiers": [(tier, conditions_of(tier, words)) for tier in site.tiers],
             "coverage": _coverage([row for row in drugs if not row["withdrawn_on"]], figures),
@@ -50,14 +47,11 @@ async def show_about(request: Request, datasette: Datasette) -> Response:
             "evidence_kinds": evidence_kinds,
             "accuracy": accuracy(),
             "crskb_version": __version__,
-            "json_ld": linked_data.script(
-                linked_data.dataset(site, base_address(datasette, request), tables=options_of(datasette).tables)
-            ),
+            "json_ld": await linked_data.dataset_script(datasette, base_address(datasette, request)),
             "address": base_address(datasette, request),
         }
-        return str(await datasette.render_template("crskb_about.html", context, request=request))
 
-    return await kept_page(datasette, request, ("about",), make)
+    return await kept_template(datasette, request, "crskb_about.html", make)
 
 
 def conditions_of(tier: Row, frequencies: dict[str, str]) -> list[str]:

@@ -14,7 +14,7 @@ _ANY, _SEVERE, _INK, _SOFT, _LINE = "#0b6380", "#a3152c", "#15212b", "#475561", 
 _CAUTION = "Different trials: patients, doses and grading scales differ. Do not compare rates by ratio. Absence from crskb is not evidence of safety."
 
 
-def figure(rows: list[Row], version: str) -> str:
+def figure(rows: list[Row], data_version: str) -> str:
     """An SVG document with one line per drug of `queries.drug_list`: any grade above, grade 3 or higher below, each with its 95% interval."""
     height = _TOP + _ROW * len(rows) + _FOOT
     parts = [
@@ -36,7 +36,7 @@ def figure(rows: list[Row], version: str) -> str:
         parts += _row(row, _TOP + _ROW * position + _ROW / 2)
     parts += [
         _text(10, height - 30, _CAUTION, colour=_SOFT),
-        _text(10, height - 12, f"crskb. {version}", colour=_SOFT),
+        _text(10, height - 12, f"crskb. Data version {data_version}", colour=_SOFT),
         "</svg>",
     ]
     return "\n".join(parts)
@@ -64,6 +64,10 @@ def _row(row: Row, y: float) -> Iterable[str]:
     yield _text(_LEFT - 16, y + 4, _figures(row), anchor="end", colour=_SOFT)
     yield from _mark(row, "any_grade", y - 4, _ANY, "circle")
     yield from _mark(row, "grade3plus", y + 5, _SEVERE, "diamond")
+
+
+def _rates(row: Row) -> list[str]:
+    return [formats.percent(row[key]) or "not known" for key in ("crs_any_grade_pct", "crs_grade3plus_pct")]
 
 
 def _figures(row: Row) -> str:

@@ -123,8 +123,11 @@ def timing(row: Mapping[str, Any], what: str) -> str | None:
     for unit in ("days", "hours"):
         median = row.get(f"{what}_median_{unit}")
         spans = [
-            f"{label} {_number(row[low])} to {_number(row[high])}"
-            for label, low, high in _spans(what, unit)
+            f"{label} {row[low]:g} to {row[high]:g}"
+            for label, low, high in (
+                ("range", f"{what}_min_{unit}", f"{what}_max_{unit}"),
+                ("interquartile range", f"{what}_iqr_low_{unit}", f"{what}_iqr_high_{unit}"),  # in days only
+            )
             if row.get(low) is not None and row.get(high) is not None
         ]
         if median is not None:
@@ -134,17 +137,6 @@ def timing(row: Mapping[str, Any], what: str) -> str | None:
     return "; ".join(parts) or None
 
 
-def _spans(what: str, unit: str) -> list[tuple[str, str, str]]:
-    spans = [("range", f"{what}_min_{unit}", f"{what}_max_{unit}")]
-    return (
-        [*spans, ("interquartile range", f"{what}_iqr_low_days", f"{what}_iqr_high_days")] if unit == "days" else spans
-    )
-
-
 def _median(value: float, unit: str, spans: list[str]) -> str:
-    text = f"median {_number(value)} {unit[:-1] if value == 1 else unit}"
+    text = f"median {value:g} {unit[:-1] if value == 1 else unit}"
     return f"{text} ({'; '.join(spans)})" if spans else text
-
-
-def _number(value: float) -> str:
-    return f"{value:g}"
