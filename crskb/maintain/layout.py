@@ -57,7 +57,7 @@ def blocks_as_lists(text: str, root: Any, model: type[Record]) -> Iterator[str]:
 
 def items_spaced(text: str, root: Any, _model: type[Record]) -> Iterator[str]:
     """Texts in which one bracketed list of single values on one line reads `[a, b]`."""
-    for node in _nodes(root):
+    for node in nodes(root):
         if (
             isinstance(node, yaml.SequenceNode)
             and node.flow_style
@@ -82,11 +82,12 @@ def _mappings(node: Any, model: Any) -> Iterator[tuple[Any, type[Record]]]:
         yield node, model
 
 
-def _nodes(node: Any) -> Iterator[Any]:
+def nodes(node: Any) -> Iterator[Any]:
+    """A node of YAML and all within it, inner ones first."""
     if isinstance(node, yaml.CollectionNode):
         for child in node.value:
             for part in child if isinstance(child, tuple) else (child,):
-                yield from _nodes(part)
+                yield from nodes(part)
     yield node
 
 
@@ -97,12 +98,13 @@ def _holds_words(record: type[Record], key: str) -> bool:
     return any(record_of(part) is None and (get_args(part)[0] != Text or key == "targets") for part in lists)
 
 
+def is_literal(node: Any) -> bool:
+    """Whether a node is a text after | or >, whose line ends are its own."""
+    return isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")
+
+
 def _on_one_line(node: Any) -> bool:
-    return (
-        isinstance(node, yaml.ScalarNode)
-        and node.style not in ("|", ">")
-        and node.start_mark.line == node.end_mark.line
-    )
+    return isinstance(node, yaml.ScalarNode) and not is_literal(node) and node.start_mark.line == node.end_mark.line
 
 
 def _slice(text: str, node: Any) -> str:
@@ -162,7 +164,7 @@ def _last_line(node: Any) -> int:
         last = node.value[-1]
         return _last_line(last[1] if isinstance(last, tuple) else last)
     mark = node.end_mark
-    return int(mark.line) - (isinstance(node, yaml.ScalarNode) and node.style in ("|", ">") and mark.column == 0)
+    return int(mark.line) - (is_literal(node) and mark.column == 0)
 
 
 def _is_comment(line: str) -> bool:
