@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from crskb.errors import CrskbError
+from crskb.maintain.public_hosts import is_written_out
 from crskb.names import slugify
 
 _FORMS = "write a DOI (10.1002/cncr.34756), a PubMed id (36991547), a PMC id (PMC8021214), an NCT number or an address (https://...)"
@@ -104,11 +104,7 @@ def _refuse_unlasting(url: str, host: str) -> None:
     def refuse(why: str) -> CrskbError:
         return CrskbError(f"{url}: {why}; name the document by its DOI, PubMed id or the address of its publisher")
 
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        pass
-    else:
+    if is_written_out(host):
         raise refuse("a bare number is not a lasting address")
     if "@" in urlsplit(url).netloc or re.search(r"\s", url):
         raise refuse("no plain address")
