@@ -10,7 +10,6 @@ import json
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 from urllib.parse import quote
 
@@ -86,9 +85,7 @@ class Visitor:
     async def __aenter__(self) -> Visitor:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._client.aclose()
 
     @property
