@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from crskb.knowledge.fields import SourceKind
 from crskb.knowledge.load import Knowledge
 from crskb.knowledge.source import Source
-from crskb.maintain.citations import figure, resting, summed
+from crskb.maintain.citations import figure, in_use, resting, summed
 from crskb.maintain.http_client import Manners, Offline
 from crskb.maintain.label_versions import DAILYMED, OPENFDA, NoVersion, Version, newest_versions
 
@@ -43,11 +43,9 @@ class Label:
 def us_labels(knowledge: Knowledge) -> tuple[dict[str, Source], list[str]]:
     """The US labels in use that carry a set id, and the ids of those that carry none."""
     labels = {
-        id_: entry.record
-        for id_, entry in knowledge.sources.items()
-        if entry.record.kind == SourceKind.LABEL
-        and entry.record.jurisdiction == "US"
-        and not (entry.record.superseded_by or entry.record.retracted)
+        id_: source
+        for id_, source in in_use(knowledge).items()
+        if source.kind == SourceKind.LABEL and source.jurisdiction == "US"
     }
     return (
         {id_: source for id_, source in labels.items() if source.set_id},
