@@ -17,7 +17,6 @@ from crskb.errors import CrskbError
 
 if TYPE_CHECKING:
     from crskb.maintain.labels import Label
-    from crskb.maintain.stale import Old
 
 NOT_CHECKED = 3  # nobody answered: neither "fine" (0) nor "problems found" (1)
 
@@ -63,16 +62,14 @@ def stale(data: Path, older_than: str, output_format: str) -> None:
         ):
             click.echo(f"{title} more than {older_than_days} days ago (as of {found.as_of}): {len(rows)}")
             for row in rows:
-                click.echo(f"  {row.date:10} {row.age_days:>5} days  {row.id}{_rests(row)}")
+                click.echo(f"  {row.date:10} {row.age_days:>5} days  {row.id}")
+                for place, words in row.rests.items():
+                    click.echo(f"{'':24}{place}: {words}")
         click.echo(f"Labels whose revision has no date: {len(found.labels_undated)}")
         for id_ in found.labels_undated:
             click.echo(f"  {id_}")
     if found.drugs or found.sources or found.labels:
         raise click.exceptions.Exit(1)
-
-
-def _rests(row: Old) -> str:
-    return "".join(f"\n{'':24}{place}: {words}" for place, words in row.rests.items())
 
 
 @main.command()

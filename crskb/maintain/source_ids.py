@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from crskb.errors import CrskbError
@@ -21,7 +21,7 @@ _LONGEST_ID = 80
 class Named:
     """A document: the fields of its source file that follow from how it was named, and its id if that follows too."""
 
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str]
     id: str | None = None
     id_form: str = "PUBLISHER-WHAT-YEAR"  # what an id of such a document looks like, where none follows
 
