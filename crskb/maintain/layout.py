@@ -29,10 +29,10 @@ def pairs_in_order(text: str, root: Any, model: type[Record]) -> Iterator[str]:
     """Texts in which the keys of one mapping follow the model. A mapping with an unknown key is left alone."""
     for node, record in _mappings(root, model):
         order = {key: position for position, key in enumerate(key_order(record))}
-        keys = [key.value for key, _ in node.value]
-        if any(key not in order for key in keys) or keys == sorted(keys, key=order.__getitem__):
+        places = [order[key.value] for key, _ in node.value if key.value in order]
+        if len(places) < len(node.value) or places == sorted(places):
             continue
-        sequence = sorted(range(len(keys)), key=lambda position: order[keys[position]])
+        sequence = sorted(range(len(places)), key=places.__getitem__)
         moved = _flow_moved(text, node, sequence) if node.flow_style else _block_moved(text, node, sequence)
         if moved is not None:
             yield moved
