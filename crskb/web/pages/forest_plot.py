@@ -66,10 +66,6 @@ def _row(row: Row, y: float) -> Iterable[str]:
     yield from _mark(row, "grade3plus", y + 5, _SEVERE, "diamond")
 
 
-def _rates(row: Row) -> list[str]:
-    return [formats.percent(row[key]) or "not known" for key in ("crs_any_grade_pct", "crs_grade3plus_pct")]
-
-
 def _figures(row: Row) -> str:
     rates = " / ".join(_rates(row))
     return f"{rates}, n = {row['n_treated']}" if row["n_treated"] is not None else rates
