@@ -139,6 +139,36 @@ TOLD: dict[str, tuple[list[tuple[str, str, str]], str, dict[str, Any], str]] = {
         {"statement": "It might."},
         "- added: **mockizumab**, mechanism: It might. (`example-review`)",
     ),
+    "a measure that comes": (
+        [(MOCKIZUMAB, "reviewed_on", "mitigation: [{region: US, measure: hospitalisation, hours: 48, detail: After each dose., source: example-review}]\nreviewed_on")],
+        "order_added",
+        {"table": "mitigations", "what": "hospitalisation", "hours": 48},
+        "- added: **mockizumab**, US hospitalisation: 48 h; After each dose. (`example-review`)",
+    ),
+    "a measure that goes": (
+        [(EXAMPLUMAB, "mitigation:\n  - {region: US, measure: step_up_dosing, detail: 0.1 then 1 mg/kg, source: us-pi-exemplia, locator: section 2.1}\n", "")],
+        "order_removed",
+        {"table": "mitigations", "what": "step_up_dosing"},
+        "- removed: **examplumab**, US step up dosing: 0.1 then 1 mg/kg (`us-pi-exemplia`)",
+    ),
+    "a measure that is past": (
+        [(EXAMPLUMAB, "0.1 then 1 mg/kg, source", "0.1 then 1 mg/kg, superseded_on: 2025-06, source")],
+        "order_changed",
+        {"table": "mitigations", "what": "step_up_dosing", "field": "superseded_on", "old": None, "new": "2025-06"},
+        "- **examplumab**: US step up dosing (`us-pi-exemplia`) `superseded_on` absent → 2025-06",
+    ),
+    "a dose of the schedule": (
+        [(EXAMPLUMAB, "mitigation:", "dose_schedule: [{region: US, step: step_up_1, dose: 1 mg, pct_crs: 42, source: us-pi-exemplia}]\nmitigation:")],
+        "order_added",
+        {"table": "dose_schedule", "what": "step_up_1"},
+        "- added: **examplumab**, US step up 1: 1 mg, CRS in 42% (`us-pi-exemplia`)",
+    ),
+    "a label's word": (
+        [("drugs/pseudoglobulin-rabbit.yaml", "frequency: uncommon", "frequency: rare, pooled_with: chills")],
+        "order_changed",
+        {"table": "label_frequency", "field": "frequency", "old": "uncommon", "new": "rare"},
+        "- **pseudoglobulin (rabbit)**: EU rare (`example-register`) `frequency` uncommon → rare; EU rare (`example-register`) `pooled_with` absent → chills",
+    ),
     "a source's date": (
         [("sources/us-pi-exemplia.yaml", "date: 2025-07", "date: 2026-01")],
         "sources_changed",

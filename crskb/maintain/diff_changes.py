@@ -185,6 +185,19 @@ class EvidenceChange(OfDrug):
 
 
 @dataclass(frozen=True)
+class OrderChange(OfDrug):
+    """A fact that changed of what is to be done with an order: a measure, a dose of the schedule, a label's word of frequency."""
+
+    table: str
+    region: str | None
+    source: str
+    what: str
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
 class SourceChange:
     """A fact of a source that changed."""
 
