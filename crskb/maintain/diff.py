@@ -205,10 +205,18 @@ def _compare_drugs(diff: Diff, before: dict[str, Row], after: dict[str, Row], ta
         elif old["withdrawn_on"] and not new["withdrawn_on"]:
             diff.drugs_restored.append(DrugRestoration(id_, name, old["withdrawn_reason"]))
         if old["relative_risk"] != new["relative_risk"]:
-            both = (row[key] for key in ("relative_risk", "relative_risk_rank", "why_this_tier") for row in (old, new))
-            diff.tiers_moved.append(TierMove(id_, name, *both))
+            keys = ("relative_risk", "relative_risk_rank", "why_this_tier")
+            both = (row[key] for key in keys for row in (old, new))
+            ranked = not {old["relative_risk"], new["relative_risk"]} & _without_rank(tables)
+            way = ("up" if new["relative_risk_rank"] < old["relative_risk_rank"] else "down") if ranked else None
+            diff.tiers_moved.append(TierMove(id_, name, *(*both, way)))
         facts = _facts_changed(diff, (old, new), _TOLD_ELSEWHERE, id_, name, "drug")
         diff.drug_facts_changed += [DrugFactChange(id_, name, *change) for change in facts]
+
+
+def _without_rank(tables: Tables) -> set[str]:
+    """The tiers that say nothing of how high a risk is."""
+    return {row["id"] for row in tables["risk_tiers"] if row["otherwise"]}
 
 
 def _compare_cohorts(diff: Diff, old: Tables, new: Tables, names: dict[str, str], kept: Collection[str]) -> None:

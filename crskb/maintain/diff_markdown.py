@@ -100,8 +100,8 @@ def _told(diff: Diff) -> Iterator[str]:
 
 def _tiers(diff: Diff) -> Iterator[str]:
     for row in diff.tiers_moved:
-        way = "up" if row.new_rank < row.old_rank else "down"
-        yield f"- **{escaped(row.name)}** {way}: {_words(row.old)} → **{_words(row.new)}**"
+        way = f" {row.direction}" if row.direction else ""
+        yield f"- **{escaped(row.name)}**{way}: {_words(row.old)} → **{_words(row.new)}**"
         yield f"  - before: {escaped(row.why_old)}"
         yield f"  - now: {escaped(row.why_new)}"
 
