@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -121,3 +122,17 @@ def test_treatments_are_no_drugs(query: Query) -> None:
     assert query(
         "SELECT count(*) FROM treatment_names WHERE folded IN ('tocilizumab', 'actemra', 'roactemra', 'siltuximab', 'anakinra')"
     ) == [(5,)]
+
+
+def test_no_patient_is_told_to_stay_at_home_with_fever(query: Query, real_client: Client) -> None:
+    advice = [f"{topic} {text}" for topic, text in query("SELECT topic, advice FROM patient_advice")]
+    advice += [f"{symptom} {text}" for symptom, text in query("SELECT symptom, advice FROM symptoms WHERE advice > ''")]
+    served = real_client.get("/api/v1/reference").json()
+    advice += [f"{row['topic']} {row['advice']}" for row in served["patient_advice"]]
+    page = real_client.get("/reference").text
+    shown = page[page.index('id="patient-advice"') : page.index('id="meta-analyses"')]
+    advice += re.findall(r"<li>.*?</li>", shown, re.DOTALL)
+    assert len(advice) > 60
+    at_home = re.compile(r"\bhome\b", re.IGNORECASE)
+    with_fever = re.compile(r"fever|temperature|febrile|°C", re.IGNORECASE)
+    assert [text for text in advice if at_home.search(text) and with_fever.search(text)] == []
