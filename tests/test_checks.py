@@ -116,6 +116,7 @@ FAILING = [
     ("patient-advice", "clinical/patient_advice.yaml", "topic: proximity", "topic: Home care, applies_to: a temperature of 38", "advice: |Stay near", "speaks of 'temperature' and of 'Home' in one"),
     ("patient-advice", "clinical/symptoms.yaml", "organ_system: constitutional", "advice: Rest at home.", "advice: |Rest at home", "speaks of 'fever' and of 'home' in one"),
     ("patient-advice", "clinical/symptoms.yaml", "symptom: confusion, severity: emergency, advice: seek care at once", "symptom: 38 °C, severity: mild, advice: Drink well., note: At home.", "advice: |Drink well", "speaks of '38 °C' and of 'home' in one"),
+    ("grades-told", "clinical/management.yaml", "grade: 3, ", "grade: 2, ", "- {guideline: |Example guideline 2024, grade: 4", "Example guideline 2024 has no row for grade 3"),
     ("accepted-warnings-given", "drugs/nebulumab.yaml", "reviewed_on", "accepted_warnings:\n  - {check: names-apart, about: [nebulumab], reason: It is right.}\nreviewed_on", "- |{check", "names-apart does not warn of 'nebulumab' here"),
     ("accepted-warnings-given", "drugs/nebulumab.yaml", "reviewed_on", "accepted_warnings:\n  - {check: drugs-linked-with-crs, about: [nebulumab], reason: No.}\nreviewed_on", "- |{check", "drugs-linked-with-crs does not warn of 'nebulumab' here"),
 ]  # fmt: skip
@@ -160,6 +161,7 @@ PASSING = [
     ("patient-advice", "clinical/patient_advice.yaml", "advice: Stay near the centre for two weeks.", "advice: With a fever call the treatment team at once."),
     ("patient-advice", "clinical/patient_advice.yaml", "advice: Stay near the centre for two weeks.", "advice: Have a caregiver at home."),
     ("patient-advice", "clinical/symptoms.yaml", "organ_system: constitutional", "note: Many patients are at home by then."),
+    ("grades-told", "clinical/management.yaml", "- {guideline: Example guideline 2024, grade: 1", "- {guideline: Another without grades, topic: supportive, advice: fluids, source: example-review}\n- {guideline: Example guideline 2024, grade: 1"),
 ]  # fmt: skip
 
 

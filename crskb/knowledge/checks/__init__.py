@@ -39,6 +39,7 @@ CHECKS: list[Check] = [
     tiers.relative_risk_agrees,
     tiers.drugs_linked_with_crs,
     advice.patient_advice,
+    advice.grades_told,
     accepted.accepted_warnings_given,
 ]
 

@@ -1,4 +1,4 @@
-"""Checks of what readers who are patients are told."""
+"""Checks of what patients are told, and of what clinicians are told at each grade."""
 
 from __future__ import annotations
 
@@ -20,6 +20,25 @@ def patient_advice(knowledge: Knowledge) -> Iterator[Problem]:
     for entry in knowledge.clinical.get("symptoms", []):
         if entry.record.advice:
             yield from _fever_at_home(entry, entry.record.symptom, entry.record.advice, entry.record.note)
+
+
+def grades_told(knowledge: Knowledge) -> Iterator[Problem]:
+    """A guideline that advises by grade has a row for each of the grades 1 to 4, if only to say that its advice is not recorded: a list that ends at 2 reads as if 3 were treated like 2."""
+    of_guideline: dict[str, list[Entry[Any]]] = {}
+    for entry in knowledge.clinical.get("management", []):
+        if not entry.read(("guideline",), ("grade",)):
+            return
+        of_guideline.setdefault(entry.record.guideline, []).append(entry)
+    for guideline, entries in of_guideline.items():
+        told = {entry.record.grade for entry in entries} - {None}
+        missing = [str(grade) for grade in range(1, 5) if told and grade not in told]
+        if missing:
+            yield entries[-1].problem(
+                ("guideline",),
+                "grades-told",
+                f"{guideline} has no row for grade {', '.join(missing)}",
+                "add what it advises there, or a row with `topic: not-recorded`",
+            )
 
 
 def _fever_at_home(entry: Entry[Any], *texts: str | None) -> Iterator[Problem]:
