@@ -58,7 +58,7 @@ def _advice(rows: list[Row], region_names: dict[str, str]) -> list[tuple[str | N
         medicine = row["applies_to"] or "all medicines"
         region = region_names.get(row["region"], row["region"])
         whom = ", ".join(filter(None, (medicine[0].upper() + medicine[1:], region)))
-        told = {**row, "drugs_listed": (row["drugs"] or "").split(", ") if row["drugs"] else []}
+        told = {**row, "drugs_listed": row["drugs"].split(", ") if row["drugs"] else []}
         groups.setdefault(bool(row["superseded"]), {}).setdefault(whom, []).append(told)
     return [("Replaced by later advice" if past else None, list(of.items())) for past, of in groups.items()]
 
