@@ -551,6 +551,7 @@ CREATE TABLE reviewed (
   name TEXT NOT NULL UNIQUE,
   brand_names TEXT,
   other_names TEXT,
+  read TEXT NOT NULL,
   reason TEXT NOT NULL,
   reviewed_on TEXT NOT NULL,
   atc_code TEXT,

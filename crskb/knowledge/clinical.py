@@ -223,6 +223,10 @@ class Reviewed(Record):
     brand_names: list[BrandName] = Field([], description="Brand names.")
     other_names: list[OtherName] = Field([], description="Other names.")
     identifiers: Identifiers = Field(Identifiers(), description="Codes in other systems.")
+    read: Text = Field(
+        pattern=r" (was|were) read$",
+        description="How much of what was read, told first in an answer: Parts of the US label were read.",
+    )
     reason: Text = Field(description="Why it is not listed, in one sentence that a pharmacist can read.")
     reviewed_on: FullDate = Field(description="Day it was looked at.")
     sources: list[SourceId] = Field(min_length=1, description="Ids of the sources that were read.")
