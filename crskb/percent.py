@@ -36,3 +36,8 @@ def interval(low: float, high: float) -> str:
 def _bound(value: float) -> str:
     shown = rounded(value)
     return "<0.1" if 0 < shown < float(_TENTH) else f"{shown:.1f}"
+
+
+def at_most(high: float) -> str:
+    """The upper bound of a share of nobody: "at most 3.0%"."""
+    return f"at most {_bound(high)}%"

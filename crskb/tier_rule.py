@@ -13,23 +13,24 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Facts:
-    """What of one drug decides its tier. Percentages are of its headline cohort; None where not known.
+    """What of one drug decides its tier. Bounds are in percent, of the cohort that decides; None where not known.
 
-    The texts complete the sentence that explains the tier: the targets, the regions whose labels warn (each as " (US, EU)" or
-    empty), the name of the strongest kind of evidence, and what was seen where nothing decides.
+    The texts complete the sentence that explains the tier: which cohort decides, the targets, the regions whose labels warn (each
+    as " (US, EU)" or empty), the label's word of frequency, and what was seen where nothing decides.
     """
 
     t_cell_engaging: bool = False
-    any_grade_pct: float | None = None
     any_grade_low_pct: float | None = None
     grade3plus_low_pct: float | None = None
+    n_treated: int | None = None
     boxed_warning: bool = False
     label_warning: bool = False
-    strongest_evidence: str | None = None
+    label_frequency: str | None = None
+    cohort_text: str = "the headline cohort"
     targets_text: str = ""
     boxed_warning_text: str = ""
     label_warning_text: str = ""
-    evidence_text: str = ""
+    label_frequency_text: str = ""
     seen_text: str = ""
 
 
@@ -38,7 +39,7 @@ class Condition:
     """One key of a tier: whether it holds for a drug, what it asks (with {value}, the tier's own), and the reason it gives."""
 
     key: str
-    holds: Callable[[Facts, Any], bool]
+    holds: Callable[[Facts, Any, Mapping[str, Any]], bool]
     asks: str
     reason: str
 
@@ -51,55 +52,53 @@ def _reaches(figure: float | None, threshold: float) -> bool:
 CONDITIONS = (
     Condition(
         "t_cell_engaging",
-        lambda facts, _: facts.t_cell_engaging,
+        lambda facts, _value, _tier: facts.t_cell_engaging,
         "it is a T-cell-engaging immunotherapy",
         "it is a T-cell-engaging immunotherapy{facts.targets_text}",
     ),
     Condition(
         "grade3plus_low_pct_min",
-        lambda facts, value: _reaches(facts.grade3plus_low_pct, value),
-        "the lower 95% bound of grade 3 or higher CRS in the headline cohort is at least {value:g}%",
-        "the lower 95% bound of grade 3 or higher CRS in the headline cohort reaches {value:g}%",
-    ),
-    Condition(
-        "any_grade_low_pct_min",
-        lambda facts, value: _reaches(facts.any_grade_low_pct, value),
-        "the lower 95% bound of any-grade CRS in the headline cohort is at least {value:g}%",
-        "the lower 95% bound of any-grade CRS in the headline cohort reaches {value:g}%",
+        lambda facts, value, _tier: _reaches(facts.grade3plus_low_pct, value),
+        "the lower 95% bound of grade 3 or higher CRS in the deciding cohort is at least {value:g}%",
+        "the lower 95% bound of grade 3 or higher CRS in {facts.cohort_text} reaches {value:g}%",
     ),
     Condition(
         "boxed_warning",
-        lambda facts, _: facts.boxed_warning,
+        lambda facts, _value, _tier: facts.boxed_warning,
         "a boxed warning names CRS",
         "a boxed warning names CRS{facts.boxed_warning_text}",
     ),
     Condition(
-        "any_grade_pct_min",
-        lambda facts, value: _reaches(facts.any_grade_pct, value),
-        "any-grade CRS in the headline cohort is at least {value:g}%",
-        "any-grade CRS in the headline cohort reaches {value:g}%",
+        "any_grade_low_pct_min",
+        lambda facts, value, _tier: _reaches(facts.any_grade_low_pct, value),
+        "the lower 95% bound of any-grade CRS in the deciding cohort is at least {value:g}%",
+        "the lower 95% bound of any-grade CRS in {facts.cohort_text} reaches {value:g}%",
+    ),
+    Condition(
+        "label_frequency_in",
+        lambda facts, value, _tier: facts.label_frequency in value,
+        "a label itself calls CRS {value}",
+        "a label calls CRS {facts.label_frequency_text}",
     ),
     Condition(
         "label_warning",
-        lambda facts, _: facts.label_warning,
+        lambda facts, _value, _tier: facts.label_warning,
         "the warnings of a label name CRS",
         "the warnings of a label name CRS{facts.label_warning_text}",
     ),
     Condition(
-        "any_grade_pct_below",
-        lambda facts, value: facts.any_grade_pct is not None and facts.any_grade_pct < value,
-        "any-grade CRS in the headline cohort is below {value:g}%",
-        "any-grade CRS in the headline cohort stays below {value:g}%",
-    ),
-    Condition(
-        "strongest_evidence_in",
-        lambda facts, value: facts.strongest_evidence in value,
-        "the strongest evidence is {value}",
-        "the strongest evidence is of the kind {facts.evidence_text}",
+        "any_grade_low_pct_below",
+        lambda facts, value, tier: (
+            _reaches(facts.n_treated, tier["n_treated_min"])
+            and facts.any_grade_low_pct is not None
+            and facts.any_grade_low_pct < value
+        ),
+        "the lower 95% bound of any-grade CRS is below {value:g}% in a deciding cohort of {tier[n_treated_min]} patients or more",
+        "the lower 95% bound of any-grade CRS in {facts.cohort_text} stays below {value:g}% in {tier[n_treated_min]} patients or more",
     ),
     Condition(
         "otherwise",
-        lambda _facts, _: True,
+        lambda _facts, _value, _tier: True,
         "a published source links it with CRS and no other tier applies",
         "a published source links it with CRS, but {facts.seen_text}; this is not the same as low",
     ),
@@ -109,16 +108,16 @@ CONDITIONS = (
 def reason(tier: Mapping[str, Any], facts: Facts) -> str | None:
     """The reason for which this tier applies, as the middle of a sentence; None if it does not."""
     for condition, value in _conditions(tier):
-        if condition.holds(facts, value):
-            return condition.reason.format(value=value, facts=facts)
+        if condition.holds(facts, value, tier):
+            return condition.reason.format(value=value, facts=facts, tier=tier)
     return None
 
 
-def conditions(tier: Mapping[str, Any], evidence: Sequence[str]) -> list[str]:
-    """The conditions of a tier in words, any one of which is enough; `evidence` names the kinds of its strongest_evidence_in."""
-    kinds = " or ".join(evidence).lower()
+def conditions(tier: Mapping[str, Any], frequencies: Sequence[str]) -> list[str]:
+    """The conditions of a tier in words, any one of which is enough; `frequencies` are the names of its label_frequency_in."""
+    words = " or ".join(frequencies).lower()
     return [
-        condition.asks.format(value=kinds if condition.key == "strongest_evidence_in" else value)
+        condition.asks.format(value=words if condition.key == "label_frequency_in" else value, tier=tier)
         for condition, value in _conditions(tier)
     ]
 

@@ -22,8 +22,8 @@ from crskb.knowledge.source import Source
 from crskb.knowledge.vocabulary import VOCABULARIES
 from crskb.maintain.layout import key_order
 from crskb.maintain.new import template
+from crskb.web import register_routes
 from crskb.web.api.openapi import openapi
-from crskb.web.plugin import register_routes
 from crskb.web.server import SETTINGS
 from crskb.words import STATUSES
 

@@ -64,7 +64,7 @@ def test_a_new_drug_with_the_missing_lines_and_one_row_filled_in_passes(run: Run
         t_cell_engaging="false",
         status="investigational",
     )
-    row = "evidence:\n  - {kind: case_report, statement: One., source: doi-10-5555-walk-through}\n"
+    row = "label_frequency:\n  - {region: EU, frequency: rare, source: doi-10-5555-walk-through}\n"
     file.write_text(text + row)
     first = run("validate", "--data", kb)
     assert "not_quantified, but the rule makes it low" in first.output

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -11,43 +12,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crskb.cli.group import DATA_TO_READ, FORMAT, main
+from crskb.cli.group import DATA_TO_READ, FORMAT, main, print_json
 from crskb.errors import CrskbError
 
 if TYPE_CHECKING:
-    from crskb.maintain.http_client import Manners
     from crskb.maintain.labels import Label
-    from crskb.maintain.stale import Old
 
 NOT_CHECKED = 3  # nobody answered: neither "fine" (0) nor "problems found" (1)
 
 
 def _manners(command: Callable[..., None]) -> Callable[..., None]:
     """The options on how to ask other hosts."""
-    for option in (
-        click.option(
-            "--tries",
-            default=3,
-            show_default=True,
-            type=click.IntRange(1, 10),
-            help="Tries before giving up on a busy or silent host.",
-        ),
-        click.option(
-            "--timeout",
-            default=20.0,
-            show_default=True,
-            type=click.FloatRange(0.1, 300),
-            help="Seconds to wait for an answer, its redirects included.",
-        ),
-        click.option(
-            "--pause",
-            default=1.0,
-            show_default=True,
-            type=click.FloatRange(0, 60),
-            help="Seconds between two questions to one host.",
-        ),
-    ):
-        command = option(command)
+    options: tuple[tuple[str, float, click.ParamType[Any], str], ...] = (
+        ("--tries", 3, click.IntRange(1, 10), "Tries before giving up on a busy or silent host."),
+        ("--timeout", 20.0, click.FloatRange(0.1, 300), "Seconds to wait for an answer, its redirects included."),
+        ("--pause", 1.0, click.FloatRange(0, 60), "Seconds between two questions to one host."),
+    )
+    for name, default, kind, help_text in options:
+        command = click.option(name, default=default, show_default=True, type=kind, help=help_text)(command)
     return command
 
 
@@ -71,7 +53,7 @@ def stale(data: Path, older_than: str, output_format: str) -> None:
         raise click.BadParameter(str(error), param_hint="--older-than") from error
     found = ages.stale(load(data), older_than_days, date.today())
     if output_format == "json":
-        _print_json(asdict(found))
+        print_json(asdict(found))
     else:
         for title, rows in (
             ("Drugs last reviewed", found.drugs),
@@ -80,7 +62,9 @@ def stale(data: Path, older_than: str, output_format: str) -> None:
         ):
             click.echo(f"{title} more than {older_than_days} days ago (as of {found.as_of}): {len(rows)}")
             for row in rows:
-                click.echo(f"  {row.date:10} {row.age_days:>5} days  {row.id}{_rests(row)}")
+                click.echo(f"  {row.date:10} {row.age_days:>5} days  {row.id}")
+                for place, words in row.rests.items():
+                    click.echo(f"{'':24}{place}: {words}")
         click.echo(f"Labels whose revision has no date: {len(found.labels_undated)}")
         for id_ in found.labels_undated:
             click.echo(f"  {id_}")
@@ -88,36 +72,32 @@ def stale(data: Path, older_than: str, output_format: str) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _rests(row: Old) -> str:
-    return "".join(f"\n{'':24}{place}: {words}" for place, words in row.rests.items())
-
-
 @main.command()
 @DATA_TO_READ
 @_manners
 @FORMAT
-def links(data: Path, pause: float, timeout: float, tries: int, output_format: str) -> None:
+def links(data: Path, output_format: str, **manners: Any) -> None:
     """Ask for every source's addresses and list those that do not lead to a page.
 
     Exit 1 if a link is broken, 3 if nobody answered (nothing is known then), 0 otherwise. Where more than a tenth of the
     addresses were not answered, the last line says so.
     """
     from crskb.knowledge.load import load
+    from crskb.maintain.http_client import Manners
     from crskb.maintain.links import STATUSES, addresses, check_links
 
     wanted = addresses(load(data))
-    with _progress(len(wanted)) as bar:
-        checked = _or_not_checked(lambda: check_links(wanted, _of(pause, timeout, tries), lambda _: bar.update(1)))
+    with _asking(len(wanted)) as bar:
+        checked = check_links(wanted, Manners(**manners), lambda _: bar.update(1))
     counts = {status: sum(link.status == status for link in checked) for status in STATUSES}
     note = _in_part(counts["unanswered"], len(checked) - counts["not_asked"])
+    told = [link for link in checked if link.status != "fine"]
     if output_format == "json":
-        rows = [asdict(link) for link in checked if link.status != "fine"]
-        _print_json({"counts": counts, "note": note, "links": rows})
+        print_json({"counts": counts, "note": note, "links": [asdict(link) for link in told]})
     else:
-        for link in checked:
-            if link.status != "fine":
-                to = f" -> {link.leads_to}" if link.leads_to else ""
-                click.echo(f"{link.status:10} {link.url}{to}\n{'':11}{link.detail}; {', '.join(link.sources)}")
+        for link in told:
+            to = f" -> {link.leads_to}" if link.leads_to else ""
+            click.echo(f"{link.status:10} {link.url}{to}\n{'':11}{link.detail}; {', '.join(link.sources)}")
         _print_counts(f"{len(checked)} addresses", counts, note)
     if counts["broken"]:
         raise click.exceptions.Exit(1)
@@ -129,31 +109,28 @@ def links(data: Path, pause: float, timeout: float, tries: int, output_format: s
 @click.option("--openfda", metavar="URL", help="Another address of the openFDA API (a mirror).")
 @click.option("--dailymed", metavar="URL", help="Another address of DailyMed's web services (a mirror).")
 @FORMAT
-def labels(
-    data: Path, pause: float, timeout: float, tries: int, openfda: str | None, dailymed: str | None, output_format: str
-) -> None:
+def labels(data: Path, openfda: str | None, dailymed: str | None, output_format: str, **manners: Any) -> None:
     """Ask openFDA, then DailyMed, for the newest version of each cited US label and list the figures that rest on an older one.
 
     Exit 1 if there are such labels, 3 if nobody answered (nothing is known then), 0 otherwise. Where more than a tenth of
     the labels were not answered, the last line says so.
     """
     from crskb.knowledge.load import load
+    from crskb.maintain.http_client import Manners
     from crskb.maintain.label_versions import DAILYMED, OPENFDA
     from crskb.maintain.labels import STATUSES, check_labels, us_labels
 
     knowledge = load(data)
     with_set_id, without = us_labels(knowledge)
-    with _progress(len({source.set_id for source in with_set_id.values()})) as bar:
-        checked = _or_not_checked(
-            lambda: check_labels(
-                knowledge, _of(pause, timeout, tries), openfda or OPENFDA, dailymed or DAILYMED, lambda _: bar.update(1)
-            )
+    with _asking(len({source.set_id for source in with_set_id.values()})) as bar:
+        checked = check_labels(
+            knowledge, Manners(**manners), openfda or OPENFDA, dailymed or DAILYMED, lambda _: bar.update(1)
         )
     counts = {status: sum(label.status == status for label in checked) for status in STATUSES}
     note = _in_part(counts["unanswered"], len(checked))
     if output_format == "json":
         rows = [asdict(label) for label in checked]
-        _print_json({"counts": counts, "note": note, "labels": rows, "without_set_id": without})
+        print_json({"counts": counts, "note": note, "labels": rows, "without_set_id": without})
     else:
         for label in checked:
             _print_label(label)
@@ -174,27 +151,17 @@ def _print_label(label: Label) -> None:
             click.echo(f"{'':13}{cohort}")
 
 
-def _of(pause: float, timeout: float, tries: int) -> Manners:
-    from crskb.maintain.http_client import Manners
-
-    return Manners(pause=pause, timeout=timeout, tries=tries)
-
-
-def _or_not_checked(ask: Callable[[], Any]) -> Any:
+@contextmanager
+def _asking(length: int) -> Iterator[Any]:
+    """A bar on a terminal, nothing elsewhere; where nobody answers the command ends with NOT_CHECKED."""
     from crskb.maintain.http_client import Offline
 
     try:
-        return ask()
+        with click.progressbar(length=length, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+            yield bar
     except Offline as error:
         click.echo(f"Not checked: {error}", err=True)
         raise click.exceptions.Exit(NOT_CHECKED) from error
-
-
-def _progress(length: int) -> Any:
-    """A bar on a terminal, nothing elsewhere."""
-    import sys
-
-    return click.progressbar(length=length, file=sys.stderr, hidden=not sys.stderr.isatty())
 
 
 def _in_part(unanswered: int, asked: int) -> str | None:
@@ -209,7 +176,3 @@ def _print_counts(all_of_them: str, counts: dict[str, int], note: str | None) ->
     click.echo(f"{all_of_them}: {counted}")
     if note:
         click.echo(note)
-
-
-def _print_json(value: object) -> None:
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))

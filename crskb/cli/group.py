@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -9,46 +12,35 @@ import click
 from crskb import __version__, paths
 from crskb.errors import CrskbError, InvalidData
 
-DATA = click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("data"),
-    show_default=True,
-    help="Folder with the YAML files.",
+_data = partial(
+    click.option, "--data", type=click.Path(path_type=Path, file_okay=False), help="Folder with the YAML files."
 )
+DATA = _data(default=Path("data"), show_default=True)
+DATA_TO_READ = _data(default=paths.data, show_default="data, or else the data installed with crskb")
 
-DATA_TO_READ = click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=paths.data,
-    show_default="data, or else the data installed with crskb",
-    help="Folder with the YAML files.",
-)
+_db = partial(click.option, "--db", type=click.Path(path_type=Path), help="The SQLite file.")
+DB = _db(default=paths.database, show_default="crskb.db, or else the one installed with crskb")
+DB_TO_WRITE = _db(default=Path("crskb.db"), show_default=True)
 
-DB = click.option(
-    "--db",
-    type=click.Path(path_type=Path, dir_okay=True),
-    default=paths.database,
-    show_default="crskb.db, or else the one installed with crskb",
-    help="The SQLite file.",
-)
 
-DB_TO_WRITE = click.option(
-    "--db",
-    type=click.Path(path_type=Path, dir_okay=True),
-    default=Path("crskb.db"),
-    show_default=True,
-    help="The SQLite file.",
-)
+def format_option(usual: str, help_text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The option for the form of the output: `usual`, which is the default, or JSON."""
+    return click.option(
+        "--format",
+        "output_format",
+        type=click.Choice([usual, "json"]),
+        default=usual,
+        show_default=True,
+        help=help_text,
+    )
 
-FORMAT = click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Lines for a person, or one JSON object.",
-)
+
+FORMAT = format_option("text", "Lines for a person, or one JSON object.")
+
+
+def print_json(value: object) -> None:
+    """One JSON object, indented, with letters of all scripts as they are."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 class _Group(click.Group):

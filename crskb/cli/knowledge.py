@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from crskb.cli.group import DATA, DATA_TO_READ, DB_TO_WRITE, FORMAT, main
+from crskb.cli.group import DATA, DATA_TO_READ, DB_TO_WRITE, FORMAT, main, print_json
 from crskb.errors import CrskbError
 
 
@@ -38,7 +38,9 @@ def validate(data: Path, fix: bool, output_format: str) -> None:
 
     On GitHub (GITHUB_ACTIONS=true) each problem is also printed as an annotation of its line.
     """
-    from crskb.cli.problems import as_json, show
+    from dataclasses import asdict
+
+    from crskb.cli.problems import show
     from crskb.knowledge.checks import check
     from crskb.knowledge.load import load
     from crskb.maintain.mend import mend_all
@@ -47,18 +49,17 @@ def validate(data: Path, fix: bool, output_format: str) -> None:
     with without_garbage_collection():
         knowledge = load(data)
         problems = check(knowledge)
+    drugs, sources = len(knowledge.drugs), len(knowledge.sources)
     errors = sum(problem.level == "error" for problem in problems)
-    counts = {"drugs": len(knowledge.drugs), "sources": len(knowledge.sources), "errors": errors}
+    warnings = len(problems) - errors
     if output_format == "json":
-        click.echo(as_json(problems, **counts, warnings=len(problems) - errors, mended=mended))
+        counts = {"drugs": drugs, "sources": sources, "errors": errors, "warnings": warnings}
+        print_json({**counts, "mended": mended, "problems": [asdict(problem) for problem in problems]})
     else:
         for file, changes in mended.items():
             click.echo(f"{file}: mended: {', '.join(changes)}")
         show(problems)
-        click.echo(
-            f"{len(knowledge.drugs)} drugs, {len(knowledge.sources)} sources: {errors} errors, {len(problems) - errors} warnings",
-            err=True,
-        )
+        click.echo(f"{drugs} drugs, {sources} sources: {errors} errors, {warnings} warnings", err=True)
     if errors:
         raise click.exceptions.Exit(1)
 

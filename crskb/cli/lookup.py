@@ -135,8 +135,7 @@ def _length(table: Path) -> int:
         except ImportError:
             return 0
         try:
-            rows: int = read_metadata(table).num_rows
-            return rows
+            return int(read_metadata(table).num_rows)
         except (ArrowException, OSError, ValueError):
             return 0
     return table.stat().st_size

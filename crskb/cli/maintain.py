@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crskb.cli.group import DATA, main
+from crskb.cli.group import DATA, format_option, main, print_json
 
 if TYPE_CHECKING:
     from crskb.maintain.new import Written
@@ -68,21 +68,13 @@ def _show(written: Written) -> None:
 @click.argument("old")
 @click.argument("new", default="", required=False)
 @DATA
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["markdown", "json"]),
-    default="markdown",
-    show_default=True,
-    help="Notes for a reviewer or a release, or one JSON object.",
-)
+@format_option("markdown", "Notes for a reviewer or a release, or one JSON object.")
 def diff(old: str, new: str, data: Path, output_format: str) -> None:
     """Say what a reviewer must know of two editions: tiers, figures, names, regulatory rows, sources.
 
     OLD and NEW are each a built file, a folder with YAML files, or a git revision of the data folder. NEW is the data folder as it
     stands if it is left out.
     """
-    import json
     from dataclasses import asdict
 
     from crskb.maintain.diff import compare
@@ -90,7 +82,7 @@ def diff(old: str, new: str, data: Path, output_format: str) -> None:
     from crskb.maintain.editions import edition
 
     found = compare(edition(old, data), edition(new or str(data), data))
-    click.echo(
-        json.dumps(asdict(found), indent=2, ensure_ascii=False) if output_format == "json" else markdown(found),
-        nl=output_format == "json",
-    )
+    if output_format == "json":
+        print_json(asdict(found))
+    else:
+        click.echo(markdown(found), nl=False)

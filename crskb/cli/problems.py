@@ -1,11 +1,9 @@
-"""Problems as text, as annotations of a GitHub run, and as JSON."""
+"""Problems as text, and as annotations of a GitHub run."""
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable
-from dataclasses import asdict
 
 import click
 
@@ -18,11 +16,6 @@ def show(problems: Iterable[Problem]) -> None:
         click.echo(f"{problem}" if problem.level == "error" else f"{problem} [{problem.level}]")
         if os.environ.get("GITHUB_ACTIONS") == "true":
             click.echo(_annotation(problem))
-
-
-def as_json(problems: Iterable[Problem], **more: object) -> str:
-    """All of them in one object, under `problems`, after whatever else is to be said."""
-    return json.dumps({**more, "problems": [asdict(problem) for problem in problems]}, indent=2, ensure_ascii=False)
 
 
 def _annotation(problem: Problem) -> str:

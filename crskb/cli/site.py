@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from crskb.cli.group import DB, main
+from crskb.cli.group import DB, main, print_json
 
 
 @main.command()
@@ -15,7 +15,6 @@ from crskb.cli.group import DB, main
 @click.option("--verify", is_flag=True, help="Say instead that the file is what was built; exit 1 if it is not.")
 def stats(db: Path, as_json: bool, verify: bool) -> None:
     """Print how much the built file covers and how well it is sourced."""
-    import json
     from contextlib import closing
     from dataclasses import asdict
 
@@ -26,19 +25,20 @@ def stats(db: Path, as_json: bool, verify: bool) -> None:
     with closing(open_readonly(db)) as connection:  # refuses, whatever is asked, a file that is not what was built
         if verify:
             info = build_info(connection)
-            said = f"{db}: is what was built; data version {info['data_version']}, file hash {info['file_hash']}"
-            click.echo(json.dumps({"verified": True, **info}, indent=2) if as_json else said)
+            if as_json:
+                print_json({"verified": True, **info})
+            else:
+                click.echo(
+                    f"{db}: is what was built; data version {info['data_version']}, file hash {info['file_hash']}"
+                )
             return
         figures = asdict(count(connection))
     if as_json:
-        click.echo(json.dumps(figures, indent=2))
+        print_json(figures)
         return
     for name, figure in figures.items():
-        click.echo(
-            f"{name.replace('_', ' '):26}{figure:>12,}"
-            if isinstance(figure, int)
-            else f"{name.replace('_', ' '):26}{figure:>12}"
-        )
+        shown = f"{figure:,}" if isinstance(figure, int) else figure
+        click.echo(f"{name.replace('_', ' '):26}{shown:>12}")
 
 
 @main.command()

@@ -121,14 +121,17 @@ def drug_list(connection: sqlite3.Connection) -> list[Row]:
     sql = """
         SELECT drugs.*, drug_classes.name AS class_name, risk_tiers.name AS tier_name,
                cohorts.cohort AS headline_cohort, n_treated, n_any_grade, n_grade3plus,
-               n_grade3, pct_grade3, n_grade4, pct_grade4, n_grade3_4, pct_grade3_4,
+               n_severe, pct_severe, n_grade3, pct_grade3, n_grade4, pct_grade4, n_grade3_4, pct_grade3_4,
                cohorts.grading_scale, grading_scales.name AS scale_name, cohorts.source_id AS headline_source_id
         FROM drugs
         JOIN drug_classes ON drug_classes.id = drugs.drug_class
         JOIN risk_tiers ON risk_tiers.id = drugs.relative_risk
         LEFT JOIN crs_incidence AS cohorts ON cohorts.drug_id = drugs.id AND cohorts.headline = 1
         LEFT JOIN grading_scales ON grading_scales.id = cohorts.grading_scale
-        ORDER BY relative_risk_rank, crs_any_grade_pct DESC, drugs.name
+        ORDER BY relative_risk_rank,
+                 -- a boxed warning without a rate is not a small one
+                 boxed_warning_crs = 1 AND crs_any_grade_pct IS NULL AND crs_grade3plus_pct IS NULL DESC,
+                 crs_grade3plus_pct DESC NULLS LAST, crs_any_grade_pct DESC NULLS LAST, drugs.name
     """
     return select(connection, sql)
 

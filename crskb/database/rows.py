@@ -12,7 +12,8 @@ from crskb.knowledge.cohort import Incidence
 from crskb.knowledge.drug import Drug
 from crskb.knowledge.fields import NameKind
 from crskb.knowledge.load import Knowledge
-from crskb.knowledge.risk import Assessment, any_grade, assess, boxed_warning, grade3plus, headline
+from crskb.knowledge.risk import Assessment, Rules, assess, boxed_warning, headline
+from crskb.knowledge.shares import any_grade, grade3plus
 from crskb.knowledge.source import Source
 from crskb.percent import rounded
 
@@ -29,6 +30,8 @@ TEXTS: Texts = {
     "vocabulary": {
         "vocabulary": "Name of the vocabulary.",
         "rank": "Order within the vocabulary; 1 is the strongest.",
+        "pct_min": "Of a word of frequency: percent of patients from which it applies.",
+        "n_treated_min": "Of what a tier rests on: patients treated from which a cohort of this kind decides.",
     },
     "former_ids": {"former_id": "Id that the entry had once."},
     "indications": {"indication": "What it is used for."},
@@ -42,6 +45,10 @@ TEXTS: Texts = {
         "relative_risk": "Tier of relative risk, computed from the rows of this database: highest, high, moderate, low or not_quantified, which is not low.",
         "relative_risk_rank": "Rank of the tier: 1 is the highest risk, 5 is not quantified.",
         "why_this_tier": "The rule and the row that decided the tier, in one sentence.",
+        "risk_basis": "What the tier and the frequencies rest on: label, trial_in_labelled_use, class, trial_only, outside_label or reports.",
+        "crs_frequency": "How often CRS of any grade is seen in the headline cohort, or what a label says: very_common, common, uncommon, rare, very_rare or not_known (the words of CIOMS).",
+        "crs_severe_frequency": "How often CRS of grade 3 or higher is seen in the headline cohort, in the same words; not_known also where it was looked for in vain.",
+        "fatal_cases": "Whether anybody is known to have died of CRS after this drug: yes, none_reported (in the headline cohort) or not_known.",
         "strongest_evidence": "Best-ranked kind of evidence among all rows of the drug.",
         "crs_any_grade_pct": "CRS of any grade in the headline cohort, percent.",
         "crs_any_grade_low": "Lower bound of the Wilson 95% interval of CRS of any grade in the headline cohort, percent.",
@@ -59,6 +66,8 @@ TEXTS: Texts = {
         "trial_nct": "ClinicalTrials.gov number.",
         "any_grade_low": "Lower bound of the Wilson 95% interval of CRS of any grade, percent.",
         "any_grade_high": "Upper bound of the Wilson 95% interval of CRS of any grade, percent.",
+        "n_severe": "Patients with CRS of grade 3 or higher: as printed, else the sum of the grades printed.",
+        "pct_severe": "Percent with CRS of grade 3 or higher: as printed, else the sum of the grades printed.",
         "grade3plus_low": "Lower bound of the Wilson 95% interval of grade 3 or higher, percent.",
         "grade3plus_high": "Upper bound of the Wilson 95% interval of grade 3 or higher, percent.",
     },
@@ -75,7 +84,16 @@ def rows(knowledge: Knowledge) -> Iterator[tuple[str, list[Row]]]:
     drivers = {term.id: term.driven_by for term in terms["grading_scale"]}
     yield "grading_drivers", list(_numbered(drivers, "scale_id", "driver"))
     yield "name_stems", [plain(term) for term in terms["name_stem"]]
-    for name in ("evidence_kind", "source_kind", "management_topic", "region", "route", "dose_step"):
+    for name in (
+        "evidence_kind",
+        "source_kind",
+        "management_topic",
+        "region",
+        "route",
+        "dose_step",
+        "frequency",
+        "risk_basis",
+    ):
         yield "vocabulary", [{"vocabulary": name, **plain(term)} for term in terms[name]]
     yield from _drug_rows(knowledge)
     for table in _SIMPLE_CLINICAL:
@@ -98,10 +116,9 @@ def _source(id_: str, source: Source) -> Row:
 
 
 def _drug_rows(knowledge: Knowledge) -> Iterator[tuple[str, list[Row]]]:
-    tiers = {id_: entry.record for id_, entry in knowledge.terms["relative_risk"].items()}
-    kinds = {id_: entry.record for id_, entry in knowledge.terms["evidence_kind"].items()}
+    rules = Rules.of(knowledge.terms)
     drugs = {id_: entry.record for id_, entry in knowledge.drugs.items()}
-    assessed = {id_: assess(drug, tiers, kinds) for id_, drug in drugs.items()}
+    assessed = {id_: found for id_, drug in drugs.items() if rules and (found := assess(drug, rules))}
     yield "drugs", [_drug(id_, drug, assessed[id_]) for id_, drug in drugs.items()]
     yield "drug_names", [{"drug_id": id_, **name} for id_, drug in drugs.items() for name in name_rows(drug)]
     yield (
@@ -132,9 +149,8 @@ def _numbered(texts: dict[str, list[str]], owner: str, column: str) -> Iterator[
             yield {owner: id_, "position": position, column: text}
 
 
-def _drug(id_: str, drug: Drug, assessment: Assessment | None) -> Row:
-    row = headline(drug)
-    any_, severe = (any_grade(row), grade3plus(row)) if row else (None, None)
+def _drug(id_: str, drug: Drug, assessment: Assessment) -> Row:
+    row, any_, severe = headline(drug), assessment.any_grade, assessment.grade3plus
     return {
         "id": id_,
         "name": drug.name,
@@ -151,9 +167,14 @@ def _drug(id_: str, drug: Drug, assessment: Assessment | None) -> Row:
         "t_cell_engaging": int(drug.t_cell_engaging),
         "t_cell_engaging_basis": drug.t_cell_engaging_basis,
         "relative_risk": drug.relative_risk,
-        "relative_risk_rank": assessment.rank if assessment else None,
-        "why_this_tier": assessment.why if assessment else None,
-        "strongest_evidence": assessment.strongest_evidence if assessment else None,
+        "relative_risk_rank": assessment.rank,
+        "why_this_tier": assessment.why,
+        "risk_basis": assessment.basis,
+        "caution": drug.caution,
+        "crs_frequency": assessment.frequency,
+        "crs_severe_frequency": assessment.severe_frequency,
+        "fatal_cases": assessment.fatal_cases,
+        "strongest_evidence": assessment.strongest_evidence,
         "crs_any_grade_pct": any_.pct if any_ else None,
         "crs_any_grade_low": _rounded(any_.low if any_ else None),
         "crs_any_grade_high": _rounded(any_.high if any_ else None),
@@ -183,6 +204,8 @@ def _incidence(drug_id: str, incidence: Incidence) -> Row:
         "trial_nct": trial.nct if trial else None,
         "any_grade_low": _rounded(any_.low if any_ else None),
         "any_grade_high": _rounded(any_.high if any_ else None),
+        "n_severe": severe.n if severe else None,
+        "pct_severe": severe.pct if severe else None,
         "grade3plus_low": _rounded(severe.low if severe else None),
         "grade3plus_high": _rounded(severe.high if severe else None),
     }

@@ -30,6 +30,8 @@ CREATE TABLE vocabulary (
   definition TEXT NOT NULL,
   rank INTEGER,
   links INTEGER CHECK (links IN (0, 1)),
+  pct_min REAL,
+  n_treated_min INTEGER,
   PRIMARY KEY (vocabulary, id)
 ) STRICT;
 CREATE TABLE risk_tiers (
@@ -41,10 +43,10 @@ CREATE TABLE risk_tiers (
   grade3plus_low_pct_min REAL,
   any_grade_low_pct_min REAL,
   boxed_warning INTEGER NOT NULL CHECK (boxed_warning IN (0, 1)),
-  any_grade_pct_min REAL,
+  label_frequency_in TEXT,
   label_warning INTEGER NOT NULL CHECK (label_warning IN (0, 1)),
-  any_grade_pct_below REAL,
-  strongest_evidence_in TEXT,
+  any_grade_low_pct_below REAL,
+  n_treated_min INTEGER,
   otherwise INTEGER NOT NULL CHECK (otherwise IN (0, 1))
 ) STRICT;
 CREATE TABLE drug_classes (
@@ -77,6 +79,11 @@ CREATE TABLE drugs (
   relative_risk TEXT NOT NULL REFERENCES risk_tiers (id),
   relative_risk_rank INTEGER NOT NULL CHECK (relative_risk_rank >= 1),
   why_this_tier TEXT NOT NULL,
+  risk_basis TEXT NOT NULL,
+  caution TEXT,
+  crs_frequency TEXT NOT NULL,
+  crs_severe_frequency TEXT NOT NULL,
+  fatal_cases TEXT NOT NULL CHECK (fatal_cases IN ('yes', 'none_reported', 'not_known')),
   strongest_evidence TEXT,
   crs_any_grade_pct REAL CHECK (crs_any_grade_pct BETWEEN 0 AND 100),
   crs_any_grade_low REAL CHECK (crs_any_grade_low BETWEEN 0 AND 100),
@@ -157,6 +164,8 @@ CREATE TABLE crs_incidence (
   pct_grade3_4 REAL,
   n_grade3plus INTEGER CHECK (n_grade3plus BETWEEN 0 AND n_treated OR n_treated IS NULL),
   pct_grade3plus REAL CHECK (pct_grade3plus BETWEEN 0 AND 100),
+  n_severe INTEGER CHECK (n_severe BETWEEN 0 AND n_treated OR n_treated IS NULL),
+  pct_severe REAL CHECK (pct_severe BETWEEN 0 AND 100),
   grade3plus_low REAL,
   grade3plus_high REAL,
   n_fatal INTEGER,
@@ -244,7 +253,7 @@ CREATE TABLE label_frequency (
   id INTEGER PRIMARY KEY,
   drug_id TEXT NOT NULL REFERENCES drugs (id),
   region TEXT NOT NULL,
-  frequency TEXT NOT NULL CHECK (frequency IN ('very_common', 'common', 'uncommon', 'rare', 'very_rare', 'not_known')),
+  frequency TEXT NOT NULL,
   pooled_with TEXT,
   brand TEXT,
   note TEXT,

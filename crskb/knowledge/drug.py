@@ -11,7 +11,7 @@ from crskb.knowledge.fields import (
     DevelopmentStatus,
     Direction,
     DrugClass,
-    Frequency,
+    FrequencyWord,
     FullDate,
     KindOfEvidence,
     Modality,
@@ -113,7 +113,7 @@ class LabelFrequency(Claim):
     """The word of frequency that a label itself prints for CRS."""
 
     region: Region = Field(description="Region whose label prints it.")
-    frequency: Word[Frequency] = Field(description="The word, as labels use it (CIOMS).")
+    frequency: FrequencyWord = Field(description="The word, as labels use it: an id of vocabularies/frequency.yaml.")
     pooled_with: Text | None = Field(
         None, description="Other reaction that the label counts together with CRS; the word then counts one lower."
     )

@@ -63,6 +63,7 @@ Span = Annotated[list[Decimal], Field(min_length=2, max_length=2)]
 
 # Words of data/vocabularies. Which words there are is the vocabulary's to say, so a check compares them and no pattern does.
 DrugClass = Annotated[str, BeforeValidator(_text), TermOf("drug_class")]
+FrequencyWord = Annotated[str, BeforeValidator(_text), TermOf("frequency")]
 KindOfEvidence = Annotated[str, BeforeValidator(_text), TermOf("evidence_kind")]
 Region = Annotated[str, BeforeValidator(_text), TermOf("region")]
 DoseStepWord = Annotated[str, BeforeValidator(_text), TermOf("dose_step")]
@@ -192,17 +193,6 @@ class Place(StrEnum):
     FACILITY = "facility"
     NEAR_FACILITY = "near_facility"
     HOME = "home"
-
-
-class Frequency(StrEnum):
-    """How often a label says that a reaction is seen: the words of CIOMS, which every label uses."""
-
-    VERY_COMMON = "very_common"
-    COMMON = "common"
-    UNCOMMON = "uncommon"
-    RARE = "rare"
-    VERY_RARE = "very_rare"
-    NOT_KNOWN = "not_known"
 
 
 class Direction(StrEnum):

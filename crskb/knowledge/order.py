@@ -20,8 +20,8 @@ class DoseStep(LabelText):
     """One dose of a schedule (label or trial), with the share of patients who had CRS after it where that is printed."""
 
     step: DoseStepWord = Field(description="Which dose: an id of vocabularies/dose_step.yaml.")
-    day: Code | None = Field(None, description="Day on which it is given, as printed, such as 1 or 2 to 4 days after.")
     cycle: Count | None = Field(None, description="Cycle that the day belongs to.")
+    day: Code | None = Field(None, description="Day on which it is given, as printed, such as 1 or 2 to 4 days after.")
     dose: Text = Field(description="The dose as printed, with its unit.")
     n_treated: Count | None = Field(None, description="Patients given this dose and assessed for CRS.")
     n_crs: Count | None = Field(None, description="Patients with CRS after this dose.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from crskb.knowledge.claim import Claim
-from crskb.knowledge.fields import Decimal, KindOfEvidence, PartialDate, Record, Slug, SourceId, Text
+from crskb.knowledge.fields import Decimal, FrequencyWord, PartialDate, Record, Slug, SourceId, Text
 
 
 class Term(Record):
@@ -23,22 +23,24 @@ class RiskTier(Term):
     t_cell_engaging: bool = Field(False, description="Applies to every T-cell-engaging product.")
     grade3plus_low_pct_min: Decimal | None = Field(
         None,
-        description="Applies if the lower 95% bound of grade >= 3 CRS in the headline cohort is at least this percent.",
+        description="Applies if the lower 95% bound of grade >= 3 CRS in the deciding cohort is at least this percent.",
     )
     any_grade_low_pct_min: Decimal | None = Field(
         None,
-        description="Applies if the lower 95% bound of any-grade CRS in the headline cohort is at least this percent.",
+        description="Applies if the lower 95% bound of any-grade CRS in the deciding cohort is at least this percent.",
     )
     boxed_warning: bool = Field(False, description="Applies if a boxed warning names CRS.")
-    any_grade_pct_min: Decimal | None = Field(
-        None, description="Applies if any-grade CRS in the headline cohort is at least this percent."
+    label_frequency_in: list[FrequencyWord] = Field(
+        [],
+        description="Applies if a label calls CRS by one of these words; one that covers another reaction too counts one lower.",
     )
     label_warning: bool = Field(False, description="Applies if a label's warnings name CRS.")
-    any_grade_pct_below: Decimal | None = Field(
-        None, description="Applies if any-grade CRS in the headline cohort is below this percent."
+    any_grade_low_pct_below: Decimal | None = Field(
+        None,
+        description="Applies if the lower 95% bound of any-grade CRS is below this percent in a deciding cohort of n_treated_min or more.",
     )
-    strongest_evidence_in: list[KindOfEvidence] = Field(
-        [], description="Applies if the strongest evidence is of one of these kinds."
+    n_treated_min: int | None = Field(
+        None, ge=1, description="Number of patients treated from which any_grade_low_pct_below applies."
     )
     otherwise: bool = Field(False, description="Applies where no other tier does.")
 
@@ -48,6 +50,24 @@ class EvidenceKind(Term):
 
     rank: int = Field(ge=1, description="1 is the strongest.")
     links: bool = Field(True, description="False where such a statement does not link the drug with CRS.")
+
+
+class Frequency(Term):
+    """A word in which labels say how often a reaction is seen (CIOMS)."""
+
+    rank: int = Field(ge=1, description="1 is the most frequent.")
+    pct_min: Decimal | None = Field(
+        None, ge=0, le=100, description="Percent of patients from which the word applies; absent where it tells none."
+    )
+
+
+class RiskBasis(Term):
+    """What the tier and the frequencies of a drug rest on."""
+
+    rank: int = Field(ge=1, description="1 is the surest.")
+    n_treated_min: int | None = Field(
+        None, ge=1, description="Number of patients treated from which a cohort of this kind decides."
+    )
 
 
 class GradingScale(Term):
@@ -75,6 +95,8 @@ class NameStem(Claim):
 VOCABULARIES: dict[str, type[Record]] = {
     "relative_risk": RiskTier,
     "evidence_kind": EvidenceKind,
+    "frequency": Frequency,
+    "risk_basis": RiskBasis,
     "grading_scale": GradingScale,
     "drug_class": Term,
     "source_kind": Term,

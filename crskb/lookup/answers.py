@@ -24,6 +24,19 @@ class DrugCard(TypedDict):
     relative_risk_rank: Annotated[int, "Rank of the tier, 1 is the highest risk."]
     tier_name: Annotated[str, "Tier as readers see it."]
     why_this_tier: Annotated[str, "One sentence made from the rule and the row that decided."]
+    risk_basis: Annotated[
+        str,
+        "What tier and frequencies rest on: label, trial_in_labelled_use, class, trial_only, outside_label or reports.",
+    ]
+    caution: Annotated[str | None, "One line to print wherever the tier is, so that it does not mislead."]
+    crs_frequency: Annotated[
+        str,
+        "How often CRS of any grade: very_common, common, uncommon, rare, very_rare or not_known (the words of CIOMS).",
+    ]
+    crs_severe_frequency: Annotated[str, "How often CRS of grade 3 or higher, in the same words."]
+    fatal_cases: Annotated[
+        str, "Whether anybody is known to have died of CRS after it: yes, none_reported or not_known."
+    ]
     t_cell_engaging: Annotated[bool, "True if the product itself turns T cells on a target cell."]
     boxed_warning_crs: Annotated[bool, "True if a boxed warning names CRS."]
     drug_class: Annotated[str, "Id of the class."]
@@ -33,6 +46,7 @@ class DrugCard(TypedDict):
     crs_any_grade_low: Annotated[float | None, "Lower bound of its 95% interval."]
     crs_any_grade_high: Annotated[float | None, "Upper bound of its 95% interval."]
     crs_grade3plus_pct: Annotated[float | None, "CRS of grade 3 or higher in the headline cohort, percent."]
+    crs_grade3plus_high: Annotated[float | None, "Upper bound of its 95% interval."]
     onset_median_days: Annotated[float | None, "Median days to onset in the headline cohort."]
     atc_code: Annotated[str | None, "ATC code."]
     summary: Annotated[str, "What it is and how often CRS, in one or two sentences."]

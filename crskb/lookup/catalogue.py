@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from crskb.database.queries import Row
@@ -71,9 +71,12 @@ class Catalogue:
             for row in rows[f"{group}_codes"]:
                 code = Entry(row["value"], row["scheme"], row["owner"], group)
                 self.codes.setdefault(row["value"].upper(), []).append(code)
+        assessed = set(self.codes)
         for row in rows["other_names"]:
-            self._claim(row["folded"], Entry(row["name"], row["kind"], row["name"], "other", None, row["atc_code"]))
-        self._add_other_codes(rows["other_names"])
+            name, code = row["name"], row["atc_code"]
+            self._claim(row["folded"], Entry(name, row["kind"], name, "other", None, code))
+            if code and len(code) == 7 and code not in assessed:  # a whole ATC code
+                self.codes.setdefault(code, []).append(Entry(name, "atc", name, "other", None, code))
         listed = [folded for folded, entries in self.names.items() if entries[0].group == "drug"]
         self.parts = self._parts()
         self.listed = NameIndex([*listed, *self.parts])
@@ -94,14 +97,6 @@ class Catalogue:
         held = self.names.setdefault(folded, [])
         if entry.group != "other" or not held or held[0].group == "other":
             held.append(entry)
-
-    def _add_other_codes(self, others: Sequence[Row]) -> None:
-        """Whole ATC codes of other medicines; a code that something assessed holds is not among them."""
-        held = set(self.codes)
-        for row in others:
-            code = row["atc_code"]
-            if code and len(code) == 7 and code not in held:
-                self.codes.setdefault(code, []).append(Entry(row["name"], "atc", row["name"], "other", None, code))
 
     def _parts(self) -> dict[str, list[Entry]]:
         """Long first words and long endings of nonproprietary names of several words, where they lead to one drug and no other name holds them."""

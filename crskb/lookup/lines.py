@@ -45,26 +45,19 @@ def read_line(text: str, catalogue: Catalogue) -> Line:
                 if other and inner + reach > after:  # "Gazyva RO 7082859" is not only Gazyvaro
                     named.append(other)
                     break
-            joined, position = False, position + length
-            after_name = position
+            joined, position, after_name = False, after, after
             continue
         word = words[position]
-        if word.folded in JOINING:
-            joined = False
-        elif (
-            not is_aside(word.folded)
-            or _belongs_to_run(words, position, joined)
-            or (
-                position == after_name and word.after_hyphen and word.raw.isalpha()
-            )  # what hangs on a name may change it
+        hangs_on_name = position == after_name and word.after_hyphen and word.raw.isalpha()  # and may change it
+        if word.folded in JOINING or not (
+            hangs_on_name or not is_aside(word.folded) or _belongs_to_run(words, position, joined)
         ):
-            if joined and not word.after_separator:
-                rest[-1].append(word)
-            else:
-                rest.append([word])
-            joined = True
-        else:
             joined = False
+        elif joined and not word.after_separator:
+            rest[-1].append(word)
+        else:
+            rest.append([word])
+            joined = True
         position += 1
     return Line(named, _without_cell_words(named, rest, catalogue))
 

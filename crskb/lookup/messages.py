@@ -4,21 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crskb.lookup.answers import NOT_SAFE, ClassHint, Match, Part, Resembles
+from crskb.lookup.answers import NOT_SAFE, ClassHint, DrugCard, Match, Part, Resembles
 from crskb.lookup.catalogue import Entry
+from crskb.percent import at_most, printed
 from crskb.words import CODE_SYSTEMS, KINDS, LISTED, STATUSES
 
+# What stands for a rate that was not found, by what the tier rests on.
+_NO_RATE = {
+    "label": "a label names it, its rate was not found",
+    "trial_in_labelled_use": "its rate was not found",
+    "class": "no rate of its own, the figure of its class stands in",
+    "trial_only": "its rate was not found",
+    "outside_label": "counted only outside the approved uses",
+    "reports": "reports only, no rate",
+}
 NO_NAME = f"The text holds no name of a medicine; {NOT_SAFE}."
 
 
 def match(found: Match, suffix: str = "") -> str:
     """The sentence for one listed drug."""
     drug = found["drug"]
-    tier = f"relative risk of CRS: {drug['tier_name'].lower()}"
+    tier = f"relative risk of CRS: {drug['tier_name'].lower()} ({how_often(drug)})"
+    caution = f" {drug['caution']}" if drug["caution"] else ""
     withdrawn = f"; this entry was withdrawn on {drug['withdrawn_on']}" if drug["withdrawn_on"] else ""
     if suffix:
-        return f"The suffix -{suffix} is not in the data, so this is read as {drug['name']}; {tier}{withdrawn}."
-    return f"{known_as(found) or drug['name'] + ' is listed'}; {tier}{withdrawn}."
+        return (
+            f"The suffix -{suffix} is not in the data, so this is read as {drug['name']}; {tier}{withdrawn}.{caution}"
+        )
+    return f"{known_as(found) or drug['name'] + ' is listed'}; {tier}{withdrawn}.{caution}"
+
+
+def how_often(drug: DrugCard) -> str:
+    """How often and how severe in words and figures: "very common, 72.1%; severe uncommon, 0.6%"."""
+    if drug["crs_any_grade_pct"] is None and drug["crs_grade3plus_pct"] is None:
+        word = "" if drug["crs_frequency"] == "not_known" else f"{_plain(drug['crs_frequency'])} by a label; "
+        return word + _NO_RATE[drug["risk_basis"]]
+    any_, severe = drug["crs_any_grade_pct"], drug["crs_grade3plus_pct"]
+    parts = ["share of any grade not printed" if any_ is None else f"{_plain(drug['crs_frequency'])}, {printed(any_)}"]
+    if severe is None:
+        parts.append("severe share not printed by the source")
+    elif severe == 0:
+        high = drug["crs_grade3plus_high"]
+        parts.append("severe in none" if high is None else f"severe in none, {at_most(high)}")
+    else:
+        parts.append(f"severe {_plain(drug['crs_severe_frequency'])}, {printed(severe)}")
+    return "; ".join(parts + (["fatal cases known"] if drug["fatal_cases"] == "yes" else []))
+
+
+def _plain(word: str) -> str:
+    return word.replace("_", " ")
 
 
 def known_as(found: Match) -> str | None:
@@ -37,9 +71,8 @@ def shared(matches: Sequence[Match]) -> str:
 def several(parts: Sequence[Part], drugs: Sequence[str]) -> str:
     """The sentence for a line that names a listed drug and something else."""
     others = [_part(part) for part in parts if part["status"] not in LISTED]
-    if not others:
-        return f"This line names {_listing(drugs, 'and')}; look each up on its own."
-    return f"This line names {_listing(drugs, 'and')} and more: {'; '.join(others)}; look each up on its own."
+    more = f" and more: {'; '.join(others)}" if others else ""
+    return f"This line names {_listing(drugs, 'and')}{more}; look each up on its own."
 
 
 def none_listed(parts: Sequence[Part]) -> str:

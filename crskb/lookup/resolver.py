@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from crskb.database import queries
 from crskb.database.connection import open_readonly
@@ -19,11 +19,9 @@ from crskb.lookup.answers import (
     ClassHint,
     How,
     Match,
-    NotLinked,
     OtherMedicine,
     Part,
     Resembles,
-    TreatmentFound,
 )
 from crskb.lookup.catalogue import Catalogue, Entry
 from crskb.lookup.codes import is_atc, read_code
@@ -33,17 +31,6 @@ from crskb.names import fold
 from crskb.words import CODE_SYSTEMS, LEAST_REASSURING, LONGEST_QUERY, Status, length_fault
 
 _COST_OF_A_WHOLE_LINE = 2  # the most that a whole line may differ from the name that it is then taken for
-
-
-class _Known(NamedTuple):
-    """The facts of a medicine that is not listed: one of these, or none."""
-
-    treatment: TreatmentFound | None = None
-    not_linked: NotLinked | None = None
-    other_medicine: OtherMedicine | None = None
-
-
-_NOT_KNOWN = _Known()
 
 
 class Resolver:
@@ -91,7 +78,7 @@ class Resolver:
 
     def _not_listed(self, text: str, entry: Entry, suffix: str = "") -> Answer:
         message = messages.not_listed(entry, self._owner_name(entry), suffix)
-        return self._answer(text, entry.status, message, known=self._known_of(entry))
+        return self._answer(text, entry.status, message, known=entry)
 
     def _by_code(self, text: str) -> Answer | None:
         scheme, code = read_code(text)
@@ -149,8 +136,7 @@ class Resolver:
     def _none_listed(self, text: str, line: Line, parts: list[Part]) -> Answer:
         status = next(status for status in LEAST_REASSURING if any(part["status"] == status for part in parts))
         decisive = next((found.entries[0] for found in line.named if found.entries[0].status == status), None)
-        known = self._known_of(decisive) if decisive else _NOT_KNOWN
-        return self._answer(text, status, messages.none_listed(parts), parts=parts, known=known)
+        return self._answer(text, status, messages.none_listed(parts), parts=parts, known=decisive)
 
     def _by_nearness(self, text: str, line: Line, folded: str) -> Answer:
         words = [word for run in line.rest for word in run]
@@ -199,14 +185,6 @@ class Resolver:
             "distance": distance,
         }
 
-    def _known_of(self, entry: Entry) -> _Known:
-        """What is known of a medicine that is not listed."""
-        if entry.group == "treatment":
-            return _Known(treatment=self.catalogue.treatments[entry.owner])
-        if entry.group == "reviewed":
-            return _Known(not_linked=self.catalogue.reviewed[entry.owner])
-        return _Known(other_medicine={"name": entry.name, "kind": entry.kind, "atc_code": entry.atc_code})
-
     def _owner_name(self, entry: Entry) -> str:
         if entry.group == "treatment":
             return self.catalogue.treatments[entry.owner]["name"]
@@ -222,16 +200,21 @@ class Resolver:
         hint: ClassHint | None = None,
         resembles: Resembles | None = None,
         parts: list[Part] | None = None,
-        known: _Known = _NOT_KNOWN,
+        known: Entry | None = None,
     ) -> Answer:
+        """`known` is the medicine that is not listed, whose facts are told."""
+        group, owner = (known.group, known.owner) if known else ("", "")
+        other: OtherMedicine | None = None
+        if known and group == "other":
+            other = {"name": known.name, "kind": known.kind, "atc_code": known.atc_code}
         return {
             "query": text,
             "status": status,
             "message": message,
             "matches": matches or [],
-            "treatment": known.treatment,
-            "not_linked": known.not_linked,
-            "other_medicine": known.other_medicine,
+            "treatment": self.catalogue.treatments[owner] if group == "treatment" else None,
+            "not_linked": self.catalogue.reviewed[owner] if group == "reviewed" else None,
+            "other_medicine": other,
             "class_hint": hint,
             "resembles": resembles,
             "parts": parts or [],

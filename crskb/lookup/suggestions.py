@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from rapidfuzz.distance import Postfix
+
 from crskb.lookup.answers import How
 from crskb.lookup.catalogue import Catalogue, Entry
 from crskb.lookup.nearest import COMPLETED, SHORTEST_PREFIX, SOUNDS_ALIKE, Near, near_names
@@ -100,15 +102,9 @@ def _is_likely(folded: str, near: Near, catalogue: Catalogue) -> bool:
         return near.distance == 2 and folded[0] == near.folded[0]  # the stem says that it is a name of its own
     if folded[0] == near.folded[0]:
         return True
-    return near.distance == 2 and not (near.folded.endswith("mab") and _length_apart(folded, near.folded) <= _DENSE)
-
-
-def _length_apart(left: str, right: str) -> int:
-    """How many letters of the longer text stand before the ending that both share: "mepo" of mepolizumab beside teplizumab."""
-    shared = 0
-    while shared < min(len(left), len(right)) and left[-1 - shared] == right[-1 - shared]:
-        shared += 1
-    return max(len(left), len(right)) - shared
+    # letters of the longer text before the ending that both share: "mepo" of mepolizumab beside teplizumab
+    apart = Postfix.distance(folded, near.folded)
+    return near.distance == 2 and not (near.folded.endswith("mab") and apart <= _DENSE)
 
 
 def _by_drug(near: Iterable[Near], catalogue: Catalogue) -> list[Offer]:

@@ -1,8 +1,8 @@
-"""Which rows of which drugs rest on a source."""
+"""Which sources are in use, and which rows of which drugs rest on one."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -10,16 +10,18 @@ from crskb.knowledge.checks.references import citations
 from crskb.knowledge.cohort import Incidence
 from crskb.knowledge.drug import Drug
 from crskb.knowledge.load import Knowledge
+from crskb.knowledge.source import Source
 from crskb.percent import printed
 
+# What one row of a section is called; several are called so with an s.
 _SECTIONS = {
-    "crs_incidence": ("cohort", "cohorts"),
-    "regulatory": ("regulatory row", "regulatory rows"),
-    "evidence": ("statement", "statements"),
-    "mitigation": ("mitigation", "mitigations"),
-    "risk_factors": ("risk factor", "risk factors"),
-    "conflicts": ("conflict", "conflicts"),
-    "identifiers": ("code", "codes"),
+    "crs_incidence": "cohort",
+    "regulatory": "regulatory row",
+    "evidence": "statement",
+    "mitigation": "mitigation",
+    "risk_factors": "risk factor",
+    "conflicts": "conflict",
+    "identifiers": "code",
 }
 
 
@@ -32,9 +34,15 @@ class Claim:
     cohort: Incidence | None = None
 
 
+def in_use(knowledge: Knowledge) -> dict[str, Source]:
+    """Id -> source, without those that are superseded or retracted."""
+    records = {id_: entry.record for id_, entry in knowledge.sources.items()}
+    return {id_: source for id_, source in records.items() if not (source.superseded_by or source.retracted)}
+
+
 def resting(knowledge: Knowledge) -> dict[str, list[Claim]]:
     """Source id -> the rows that rest on it; a row that names it only beside another source does not rest on it."""
-    found: dict[str, list[Claim]] = {}
+    found: defaultdict[str, list[Claim]] = defaultdict(list)
     for entry, steps, source in citations(knowledge):
         if "also_in" in steps:
             continue
@@ -44,7 +52,7 @@ def resting(knowledge: Knowledge) -> dict[str, list[Claim]]:
             claim = Claim(entry.id, section, cohort)
         else:
             claim = Claim(PurePath(entry.document.path).name, "rows")
-        found.setdefault(source, []).append(claim)
+        found[source].append(claim)
     return found
 
 
@@ -59,9 +67,9 @@ def summed(claims: list[Claim]) -> dict[str, str]:
 def _words(claims: list[Claim]) -> str:
     words = []
     for section, number in Counter(claim.section for claim in claims).items():
-        one, many = _SECTIONS.get(section, ("row", "rows"))
         headline = section == "crs_incidence" and any(claim.cohort and claim.cohort.headline for claim in claims)
-        words.append(f"{number} {one if number == 1 else many}{' (the headline among them)' if headline else ''}")
+        told = f"{number} {_SECTIONS.get(section, 'row')}{'' if number == 1 else 's'}"
+        words.append(f"{told} (the headline among them)" if headline else told)
     return ", ".join(words)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from crskb.database.queries import Row
 from crskb.maintain.diff_changes import (
@@ -22,6 +23,7 @@ from crskb.maintain.diff_changes import (
     NameAdded,
     NameChange,
     NameTaken,
+    OrderChange,
     RegulatoryChange,
     Rewording,
     SourceChange,
@@ -34,39 +36,53 @@ from crskb.maintain.diff_rows import FieldChange, Matched, fields_changed, match
 from crskb.maintain.editions import Edition
 
 # Columns that the build computes from others; and texts and locators, which change no figure: of these only the place is told.
-_COMPUTED = {"any_grade_low", "any_grade_high", "grade3plus_low", "grade3plus_high", "id", "drug_id", "cohort"}
+_COMPUTED = {"any_grade_low", "any_grade_high", "grade3plus_low", "grade3plus_high", "n_severe", "pct_severe"}
+_COMPUTED |= {"id", "drug_id", "cohort"}
 _WORDING = {
     "note",
     "onset_note",
     "duration_note",
     "grading_note",
     "arithmetic_note",
+    "fatal_note",
     "headline_reason",
     "other_figures",
 }
 _WORDING |= {"indication", "dose", "statement", "locator", "also_in"}
-_WORDING_OF_DRUG = {"summary", "status_note", "t_cell_engaging_basis", "withdrawn_reason"}
+_WORDING |= {"summary", "status_note", "t_cell_engaging_basis", "withdrawn_reason"}  # of a drug
 # Columns of a drug that other parts of the comparison tell: its names, tier, figures and days. Every other one is a fact.
 _TOLD_ELSEWHERE = {"brand_names", "other_names", "relative_risk", "relative_risk_rank", "why_this_tier"}
 _TOLD_ELSEWHERE |= {f"crs_{grade}_{what}" for grade in ("any_grade", "grade3plus") for what in ("pct", "low", "high")}
 _TOLD_ELSEWHERE |= {"onset_median_days", "reviewed_on", "withdrawn_on"}
 # What tells that two rows are one row changed; where several are given, the first is tried on all rows before the next.
-_KEYS: dict[str, list[tuple[str, ...]]] = {
-    "regulatory": [("drug_id", "region", "source_id", "brand")],
-    "evidence": [("drug_id", "source_id", "statement"), ("drug_id", "kind", "source_id"), ("drug_id", "source_id")],
+_REGULATORY_KEYS = (("drug_id", "region", "source_id", "brand"),)
+_EVIDENCE_KEYS = (("drug_id", "source_id", "statement"), ("drug_id", "kind", "source_id"), ("drug_id", "source_id"))
+# What is to be done with an order: each table with the column that says what a row is about, and how its rows are matched.
+_ORDER = {
+    "label_frequency": ("frequency", (("drug_id", "region", "source_id", "brand"),)),
+    "dose_schedule": ("step", (("drug_id", "region", "source_id", "brand", "indication", "step"),)),
+    "mitigations": (
+        "measure",
+        tuple(
+            ("drug_id", "region", "source_id", "measure", *more)
+            for more in (("detail",), ("brand", "indication", "applies_to"), ())
+        ),
+    ),
 }
 # Tables that have parts of their own in a comparison; of all others the rows are counted.
-_OWN_PART = {"drugs", "drug_names", "crs_incidence", "regulatory", "evidence", "sources", "risk_tiers", "identifiers"}
-_OWN_PART |= {
-    "treatment_names",
-    "treatment_identifiers",
-    "reviewed_names",
-    "reviewed_identifiers",
-    "former_ids",
-    "changes",
+_OWN_PART = {
+    "drugs",
+    "drug_names",
+    "crs_incidence",
+    "regulatory",
+    "evidence",
+    "sources",
+    "risk_tiers",
+    "identifiers",
+    *_ORDER,
 }
-
-
+_OWN_PART |= {"treatment_names", "treatment_identifiers", "reviewed_names", "reviewed_identifiers"}
+_OWN_PART |= {"former_ids", "changes"}
 _NO_LONGER_GOOD = ("superseded_by", "retracted")  # of a source
 
 
@@ -98,6 +114,9 @@ class Diff:
     evidence_changed: list[EvidenceChange] = field(default_factory=list)
     evidence_removed: list[Row] = field(default_factory=list)
     evidence_added: list[Row] = field(default_factory=list)
+    order_changed: list[OrderChange] = field(default_factory=list)
+    order_removed: list[Row] = field(default_factory=list)
+    order_added: list[Row] = field(default_factory=list)
     sources_superseded: list[SourceChange] = field(default_factory=list)
     sources_changed: list[SourceChange] = field(default_factory=list)
     sources_removed: list[Row] = field(default_factory=list)
@@ -125,15 +144,25 @@ def compare(old: Edition, new: Edition) -> Diff:
     _compare_drugs(diff, before, after, new.tables)
     for pair in match(tables["risk_tiers"], new.tables["risk_tiers"], ["id"], ()).changed:
         diff.thresholds_changed += [ThresholdChange(pair[1]["id"], *change) for change in fields_changed(*pair)]
-    told = match(tables["changes"], new.tables["changes"], ("date", "drug_id", "summary"))
-    diff.told_to_readers = [LineForReaders(row["date"], row["drug_id"], row["summary"]) for row in told.added]
+    lines = match(tables["changes"], new.tables["changes"], ("date", "drug_id", "summary")).added
+    diff.told_to_readers = [LineForReaders(row["date"], row["drug_id"], row["summary"]) for row in lines]
     diff.names_taken = names_taken(tables, new.tables)
     diff.names_added = names_added(tables, new.tables, set(after) - kept)
     diff.names_changed = names_changed(tables, new.tables)
     names = {id_: row["name"] for id_, row in after.items()}
     _compare_cohorts(diff, tables, new.tables, names, kept)
-    _compare_regulatory(diff, _matched("regulatory", tables, new.tables, kept), names)
-    _compare_evidence(diff, _matched("evidence", tables, new.tables, kept), names)
+    matched = _matched("regulatory", _REGULATORY_KEYS, tables, new.tables, kept)
+    diff.regulatory_added, diff.regulatory_removed = _named(matched.added, names), _named(matched.removed, names)
+    diff.regulatory_changed = [RegulatoryChange(*told) for told in _told(diff, "regulatory", "brand", matched, names)]
+    matched = _matched("evidence", _EVIDENCE_KEYS, tables, new.tables, kept)
+    diff.evidence_added, diff.evidence_removed = _named(matched.added, names), _named(matched.removed, names)
+    diff.evidence_changed = [EvidenceChange(*told) for told in _told(diff, "evidence", "kind", matched, names)]
+    for table, (what, keys) in _ORDER.items():
+        matched = _matched(table, keys, tables, new.tables, kept)
+        diff.order_added += [{"table": table, "what": row[what], **row} for row in _named(matched.added, names)]
+        diff.order_removed += [{"table": table, "what": row[what], **row} for row in _named(matched.removed, names)]
+        told = _told(diff, table, what, matched, names)
+        diff.order_changed += [OrderChange(drug, name, table, *more) for drug, name, *more in told]
     _compare_sources(diff, match(tables["sources"], new.tables["sources"], ["id"], ()))
     for table in sorted(new.tables.keys() - _OWN_PART):
         matched = match(tables.get(table, []), new.tables[table], (), ("id", "position", "locator", "also_in"))
@@ -176,13 +205,18 @@ def _compare_drugs(diff: Diff, before: dict[str, Row], after: dict[str, Row], ta
         elif old["withdrawn_on"] and not new["withdrawn_on"]:
             diff.drugs_restored.append(DrugRestoration(id_, name, old["withdrawn_reason"]))
         if old["relative_risk"] != new["relative_risk"]:
-            both = (row[key] for key in ("relative_risk", "relative_risk_rank", "why_this_tier") for row in (old, new))
-            diff.tiers_moved.append(TierMove(id_, name, *both))
-        for change in fields_changed(old, new, _TOLD_ELSEWHERE):
-            if change.field in _WORDING_OF_DRUG:
-                diff.reworded.append(Rewording(id_, name, "drug", change.field))
-            else:
-                diff.drug_facts_changed.append(DrugFactChange(id_, name, *change))
+            keys = ("relative_risk", "relative_risk_rank", "why_this_tier")
+            both = (row[key] for key in keys for row in (old, new))
+            ranked = not {old["relative_risk"], new["relative_risk"]} & _without_rank(tables)
+            way = ("up" if new["relative_risk_rank"] < old["relative_risk_rank"] else "down") if ranked else None
+            diff.tiers_moved.append(TierMove(id_, name, *(*both, way)))
+        facts = _facts_changed(diff, (old, new), _TOLD_ELSEWHERE, id_, name, "drug")
+        diff.drug_facts_changed += [DrugFactChange(id_, name, *change) for change in facts]
+
+
+def _without_rank(tables: Tables) -> set[str]:
+    """The tiers that say nothing of how high a risk is."""
+    return {row["id"] for row in tables["risk_tiers"] if row["otherwise"]}
 
 
 def _compare_cohorts(diff: Diff, old: Tables, new: Tables, names: dict[str, str], kept: Collection[str]) -> None:
@@ -196,13 +230,10 @@ def _compare_cohorts(diff: Diff, old: Tables, new: Tables, names: dict[str, str]
     for before, after in renamed.changed:
         drug = after["drug_id"]
         diff.cohorts_renamed.append(CohortRename(drug, names[drug], before["cohort"], after["cohort"]))
-    for before, after in [*matched.changed, *renamed.changed]:
-        drug, cohort = after["drug_id"], after["cohort"]
-        for change in fields_changed(before, after, _COMPUTED | {"headline"}):
-            if change.field in _WORDING:
-                diff.reworded.append(Rewording(drug, names[drug], "cohort", change.field, cohort))
-            else:
-                diff.figures_changed.append(FigureChange(drug, names[drug], cohort, *change))
+    for pair in [*matched.changed, *renamed.changed]:
+        drug, cohort = pair[1]["drug_id"], pair[1]["cohort"]
+        facts = _facts_changed(diff, pair, _COMPUTED | {"headline"}, drug, names[drug], "cohort", cohort)
+        diff.figures_changed += [FigureChange(drug, names[drug], cohort, *change) for change in facts]
     was, now = (
         {str(row["drug_id"]): str(row["cohort"]) for row in tables["crs_incidence"] if row["headline"]}
         for tables in (old, new)
@@ -214,35 +245,27 @@ def _compare_cohorts(diff: Diff, old: Tables, new: Tables, names: dict[str, str]
             diff.headlines_moved.append(HeadlineMove(drug, names[drug], then, today))
 
 
-def _matched(table: str, old: Tables, new: Tables, kept: Collection[str]) -> Matched:
-    first, *further = _KEYS[table]
-    whole = match(_of(old[table], kept), _of(new[table], kept), first)
-    for keys in further:
-        again = match(whole.removed, whole.added, keys)
+def _matched(table: str, keys: Sequence[tuple[str, ...]], old: Tables, new: Tables, kept: Collection[str]) -> Matched:
+    whole = Matched([], _of(new[table], kept), _of(old.get(table, []), kept))
+    for each in keys:
+        again = match(whole.removed, whole.added, each)
         whole = Matched([*whole.changed, *again.changed], again.added, again.removed)
     return whole
 
 
-def _compare_regulatory(diff: Diff, matched: Matched, names: dict[str, str]) -> None:
-    diff.regulatory_added, diff.regulatory_removed = _named(matched.added, names), _named(matched.removed, names)
-    for old, new in matched.changed:
-        about = (new["drug_id"], names[new["drug_id"]], new["region"], new["source_id"], new["brand"])
-        facts = _facts_changed(diff, old, new, names, "regulatory")
-        diff.regulatory_changed += [RegulatoryChange(*about, *change) for change in facts]
+def _told(diff: Diff, table: str, column: str, matched: Matched, names: dict[str, str]) -> Iterator[tuple[Any, ...]]:
+    """What to tell of each fact in which rows differ; `column` says which row of a drug, region and source it is."""
+    for pair in matched.changed:
+        row, drug = pair[1], pair[1]["drug_id"]
+        for change in _facts_changed(diff, pair, ("id",), drug, names[drug], table):
+            yield drug, names[drug], row["region"], row["source_id"], row[column], *change
 
 
-def _compare_evidence(diff: Diff, matched: Matched, names: dict[str, str]) -> None:
-    diff.evidence_added, diff.evidence_removed = _named(matched.added, names), _named(matched.removed, names)
-    for old, new in matched.changed:
-        about = (new["drug_id"], names[new["drug_id"]], new["region"], new["source_id"], new["kind"])
-        facts = _facts_changed(diff, old, new, names, "evidence")
-        diff.evidence_changed += [EvidenceChange(*about, *change) for change in facts]
-
-
-def _facts_changed(diff: Diff, old: Row, new: Row, names: dict[str, str], where: str) -> list[FieldChange]:
-    """The facts in which two rows of one drug differ; texts in which they differ are noted as reworded."""
-    changes, drug = fields_changed(old, new, ("id",)), new["drug_id"]
-    diff.reworded += [Rewording(drug, names[drug], where, text.field) for text in changes if text.field in _WORDING]
+def _facts_changed(diff: Diff, pair: tuple[Row, Row], ignore: Iterable[str], *place: str) -> list[FieldChange]:
+    """The facts in which two rows differ; texts in which they differ are noted as reworded at `place`: drug, name, where, cohort."""
+    drug, name, where, *cohort = place
+    changes = fields_changed(*pair, ignore)
+    diff.reworded += [Rewording(drug, name, where, text.field, *cohort) for text in changes if text.field in _WORDING]
     return [change for change in changes if change.field not in _WORDING]
 
 

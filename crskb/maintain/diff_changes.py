@@ -10,6 +10,24 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class OfDrug:
+    """What every change of one drug tells first."""
+
+    drug: str
+    name: str
+
+
+@dataclass(frozen=True)
+class OfName:
+    """What every change of a name or code tells first: how it is written, and whose it is."""
+
+    written: str
+    kind: str
+    owner: str
+    owner_kind: str  # drug, treatment or reviewed
+
+
+@dataclass(frozen=True)
 class EditionFacts:
     """One of the two editions, with how much it holds."""
 
@@ -31,17 +49,16 @@ class LineForReaders:
 
 
 @dataclass(frozen=True)
-class TierMove:
-    """A drug whose tier is another; rank 1 is the highest risk."""
+class TierMove(OfDrug):
+    """A drug whose tier is another; rank 1 is the highest risk. Direction: up, down, or None where one of the two is no rank."""
 
-    drug: str
-    name: str
     old: str
     new: str
     old_rank: int
     new_rank: int
     why_old: str
     why_new: str
+    direction: str | None
 
 
 @dataclass(frozen=True)
@@ -55,38 +72,29 @@ class ThresholdChange:
 
 
 @dataclass(frozen=True)
-class DrugRemoval:
+class DrugRemoval(OfDrug):
     """A drug whose file is gone."""
-
-    drug: str
-    name: str
 
 
 @dataclass(frozen=True)
-class DrugWithdrawal:
+class DrugWithdrawal(OfDrug):
     """An entry that was taken back, with its day and reason."""
 
-    drug: str
-    name: str
     on: str
     reason: str
 
 
 @dataclass(frozen=True)
-class DrugRestoration:
+class DrugRestoration(OfDrug):
     """An entry that is no longer withdrawn; `reason` is why it was."""
 
-    drug: str
-    name: str
     reason: str
 
 
 @dataclass(frozen=True)
-class DrugAddition:
+class DrugAddition(OfDrug):
     """A new drug with its tier and how many cohorts it has."""
 
-    drug: str
-    name: str
     relative_risk: str
     why_this_tier: str
     brand_names: str | None
@@ -95,68 +103,50 @@ class DrugAddition:
 
 
 @dataclass(frozen=True)
-class DrugFactChange:
+class DrugFactChange(OfDrug):
     """A fact of a drug that changed."""
 
-    drug: str
-    name: str
     field: str
     old: Any
     new: Any
 
 
 @dataclass(frozen=True)
-class NameTaken:
+class NameTaken(OfName):
     """A name or code that no longer leads where it led, and where it leads now."""
 
-    written: str
-    kind: str
-    owner: str
-    owner_kind: str  # drug, treatment or reviewed
     now: list[str]
     other_medicine: bool  # it is now the name of a medicine that was not assessed
 
 
 @dataclass(frozen=True)
-class NameAdded:
+class NameAdded(OfName):
     """A name or code that leads to a medicine now, and where it led before."""
 
-    written: str
-    kind: str
-    owner: str
-    owner_kind: str
     before: list[str]
 
 
 @dataclass(frozen=True)
-class NameChange:
+class NameChange(OfName):
     """A name that leads where it led, but is written otherwise, or is of another kind or region."""
 
-    written: str
-    kind: str
-    owner: str
-    owner_kind: str
     field: str
     old: str | None
     new: str | None
 
 
 @dataclass(frozen=True)
-class HeadlineMove:
+class HeadlineMove(OfDrug):
     """A drug whose headline cohort is another, or came or went."""
 
-    drug: str
-    name: str
     old: str | None
     new: str | None
 
 
 @dataclass(frozen=True)
-class FigureChange:
+class FigureChange(OfDrug):
     """A figure of a cohort that changed."""
 
-    drug: str
-    name: str
     cohort: str
     field: str
     old: Any
@@ -164,21 +154,17 @@ class FigureChange:
 
 
 @dataclass(frozen=True)
-class CohortRename:
+class CohortRename(OfDrug):
     """A cohort that is called otherwise; its figures stayed."""
 
-    drug: str
-    name: str
     old: str
     new: str
 
 
 @dataclass(frozen=True)
-class RegulatoryChange:
+class RegulatoryChange(OfDrug):
     """A fact of a regulatory row that changed."""
 
-    drug: str
-    name: str
     region: str
     source: str
     brand: str | None
@@ -188,14 +174,25 @@ class RegulatoryChange:
 
 
 @dataclass(frozen=True)
-class EvidenceChange:
+class EvidenceChange(OfDrug):
     """A fact of a statement that changed."""
 
-    drug: str
-    name: str
     region: str | None
     source: str
     kind: str
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class OrderChange(OfDrug):
+    """A fact that changed of what is to be done with an order: a measure, a dose of the schedule, a label's word of frequency."""
+
+    table: str
+    region: str | None
+    source: str
+    what: str
     field: str
     old: Any
     new: Any
@@ -213,11 +210,9 @@ class SourceChange:
 
 
 @dataclass(frozen=True)
-class Rewording:
+class Rewording(OfDrug):
     """A text, note or locator that changed; it changes no figure, so that only its place is told."""
 
-    drug: str
-    name: str
     where: str  # drug, cohort, regulatory or evidence
     field: str
     cohort: str | None = None

@@ -15,6 +15,7 @@ from crskb.maintain.diff_changes import (
     EvidenceChange,
     FigureChange,
     NameChange,
+    OrderChange,
     RegulatoryChange,
     SourceChange,
     ThresholdChange,
@@ -33,11 +34,20 @@ _FLAGS = {
     "boxed_warning",
     "label_warning",
     "otherwise",
+    "labelled_use",
+    "fatal",
 }
 Changed = (
-    DrugFactChange | EvidenceChange | FigureChange | NameChange | RegulatoryChange | SourceChange | ThresholdChange
+    DrugFactChange
+    | EvidenceChange
+    | FigureChange
+    | NameChange
+    | OrderChange
+    | RegulatoryChange
+    | SourceChange
+    | ThresholdChange
 )
-OfDrug = TypeVar("OfDrug", DrugFactChange, EvidenceChange, RegulatoryChange)
+OfDrug = TypeVar("OfDrug", DrugFactChange, EvidenceChange, OrderChange, RegulatoryChange)
 _ADDRESS = re.compile(r"(https?|ftp|www)([:.])", re.IGNORECASE)
 
 
@@ -62,14 +72,9 @@ def escaped(text: Any) -> str:
 
 
 def _counts(diff: Diff) -> str:
-    new, old = diff.new, diff.old
-    counts = (
-        ("drugs", new.drugs, old.drugs),
-        ("cohorts", new.cohorts, old.cohorts),
-        ("sources", new.sources, old.sources),
-    )
-    told = [f"{now:,} {what} (before: {before:,})" for what, now, before in counts]
-    return f"{', '.join(told)}. Data version {escaped(new.data_version)}, before {escaped(old.data_version)}."
+    new, old = vars(diff.new), vars(diff.old)
+    told = [f"{new[what]:,} {what} (before: {old[what]:,})" for what in ("drugs", "cohorts", "sources")]
+    return f"{', '.join(told)}. Data version {escaped(new['data_version'])}, before {escaped(old['data_version'])}."
 
 
 def _value(value: Any, column: str = "") -> str:
@@ -95,18 +100,14 @@ def _told(diff: Diff) -> Iterator[str]:
 
 def _tiers(diff: Diff) -> Iterator[str]:
     for row in diff.tiers_moved:
-        way = "up" if row.new_rank < row.old_rank else "down"
-        yield f"- **{escaped(row.name)}** {way}: {_tier(row.old)} → **{_tier(row.new)}**"
+        way = f" {row.direction}" if row.direction else ""
+        yield f"- **{escaped(row.name)}**{way}: {_words(row.old)} → **{_words(row.new)}**"
         yield f"  - before: {escaped(row.why_old)}"
         yield f"  - now: {escaped(row.why_new)}"
 
 
-def _tier(tier: str) -> str:
-    return tier.replace("_", " ")
-
-
 def _thresholds(diff: Diff) -> Iterator[str]:
-    yield from (f"- tier {_tier(row.tier)}: {_change(row)}" for row in diff.thresholds_changed)
+    yield from (f"- tier {_words(row.tier)}: {_change(row)}" for row in diff.thresholds_changed)
 
 
 def _gone(diff: Diff) -> Iterator[str]:
@@ -125,26 +126,23 @@ def _added(diff: Diff) -> Iterator[str]:
         yield f"- **{escaped(row.name)}**{brands}{withdrawn}, {_plural(row.cohorts, 'cohort')}. {escaped(row.why_this_tier)}"
 
 
-def _facts(diff: Diff) -> Iterator[str]:
-    yield from _by_drug(diff.drug_facts_changed, _change)
-
-
 def _names(diff: Diff) -> Iterator[str]:
     for row in diff.names_taken:
         now = f"a name of {', '.join(map(escaped, row.now))}" if row.now else "unknown"
         now = "another medicine's, not assessed" if row.other_medicine and not row.now else now
-        yield f"- **{escaped(row.written)}** ({_kind(row.kind)}) taken from {escaped(row.owner)}; it is now {now}"
+        yield f"- **{escaped(row.written)}** ({_words(row.kind)}) taken from {escaped(row.owner)}; it is now {now}"
     for name in diff.names_added:
         if name.before:
-            yield f"- **{escaped(name.written)}** ({_kind(name.kind)}) now leads to {escaped(name.owner)}; before: {escaped(', '.join(name.before))}"
+            yield f"- **{escaped(name.written)}** ({_words(name.kind)}) now leads to {escaped(name.owner)}; before: {escaped(', '.join(name.before))}"
     fresh = [name for name in diff.names_added if not name.before]
-    lines = [f"- {escaped(name.written)} ({_kind(name.kind)}) added to {escaped(name.owner)}" for name in fresh]
+    lines = [f"- {escaped(name.written)} ({_words(name.kind)}) added to {escaped(name.owner)}" for name in fresh]
     yield from _folded(lines, "names added")
     yield from (f"- {escaped(row.written)} of {escaped(row.owner)}: {_change(row)}" for row in diff.names_changed)
 
 
-def _kind(kind: str) -> str:
-    return "INN" if kind == "inn" else kind.replace("_", " ")
+def _words(term: str) -> str:
+    """A term of a vocabulary as people write it."""
+    return "INN" if term == "inn" else term.replace("_", " ")
 
 
 def _headlines(diff: Diff) -> Iterator[str]:
@@ -204,11 +202,32 @@ def _warnings(row: Row) -> Iterator[str]:
 def _evidence(diff: Diff) -> Iterator[str]:
     for what, rows in (("removed", diff.evidence_removed), ("added", diff.evidence_added)):
         lines = [
-            f"- {what}: **{escaped(row['name'])}**, {_kind(row['kind'])}: {escaped(row['statement'])} (`{row['source_id']}`)"
+            f"- {what}: **{escaped(row['name'])}**, {_words(row['kind'])}: {escaped(row['statement'])} (`{row['source_id']}`)"
             for row in rows
         ]
         yield from _folded(lines, f"statements {what}")
     yield from _by_drug(diff.evidence_changed, lambda row: f"`{row.source}` {_change(row)}")
+
+
+def _order(diff: Diff) -> Iterator[str]:
+    for what, rows in (("removed", diff.order_removed), ("added", diff.order_added)):
+        lines = [
+            f"- {what}: **{escaped(row['name'])}**, {escaped(row['region'] or '')} {_words(row['what'])}: {_asked(row)} (`{row['source_id']}`)"
+            for row in rows
+        ]
+        yield from _folded(lines, f"rows {what}")
+    yield from _by_drug(
+        diff.order_changed,
+        lambda row: f"{escaped(row.region or '')} {_words(row.what)} (`{row.source}`) {_change(row)}",
+    )
+
+
+def _asked(row: Row) -> str:
+    """What one row asks for: the dose, the measure, or the words beside a frequency."""
+    hours = f"{row['hours']} h; " if row.get("hours") is not None else ""
+    share = f", CRS in {printed(row['pct_crs'])}" if row.get("pct_crs") is not None else ""
+    pooled = f"with {row['pooled_with']}" if row.get("pooled_with") else ""
+    return hours + escaped(row.get("detail") or row.get("dose") or pooled) + share
 
 
 def _sources(diff: Diff) -> Iterator[str]:
@@ -221,7 +240,7 @@ def _sources(diff: Diff) -> Iterator[str]:
         for id_, rows in groupby(diff.sources_changed, lambda row: row.source)
     ]
     yield from _folded(changed, "sources changed")
-    added = [f"- added: `{row['id']}` ({_kind(row['kind'])}): {escaped(row['title'])}" for row in diff.sources_added]
+    added = [f"- added: `{row['id']}` ({_words(row['kind'])}): {escaped(row['title'])}" for row in diff.sources_added]
     yield from _folded(added, "sources added")
 
 
@@ -259,13 +278,14 @@ _PARTS: list[tuple[str, Callable[[Diff], Iterator[str]]]] = [
     ("Thresholds of the tiers changed", _thresholds),
     ("Drugs withdrawn or removed", _gone),
     ("Drugs added", _added),
-    ("Facts of drugs changed", _facts),
+    ("Facts of drugs changed", lambda diff: _by_drug(diff.drug_facts_changed, _change)),
     ("Names", _names),
     ("Headline cohorts moved", _headlines),
     ("Figures changed", _figures),
     ("Cohorts added and removed", _cohorts),
     ("Regulatory rows", _regulatory),
     ("Evidence", _evidence),
+    ("What to do with an order", _order),
     ("Sources", _sources),
     ("Everything else", _rest),
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from crskb.database.queries import Row
 from crskb.maintain.diff_changes import NameAdded, NameChange, NameTaken
+from crskb.maintain.diff_rows import fields_changed
 from crskb.names import fold
 
 _KINDS = {"drug": "drugs", "treatment": "treatments", "reviewed": "reviewed"}
@@ -30,14 +31,14 @@ def names_taken(old: Tables, new: Tables) -> list[NameTaken]:
     """Names that no longer lead where they led, and where they lead now."""
     claims = _claims(new)
     others = {row["folded"] for row in new["other_medicine_names"]}
-    gone = [claim for key, claim in _claims(old).items() if key not in claims]
     return [
         NameTaken(
             *_told(claim, old),
             [_owner(now, new) for now in claims.values() if now.folded == claim.folded],
             claim.folded in others,
         )
-        for claim in gone
+        for key, claim in _claims(old).items()
+        if key not in claims
     ]
 
 
@@ -61,18 +62,8 @@ def names_changed(old: Tables, new: Tables) -> list[NameChange]:
     before = _claims(old)
     changed = []
     for key, claim in _claims(new).items():
-        was = before.get(key)
-        if was and was != claim:
-            pairs = {
-                "name": (was.name, claim.name),
-                "kind": (was.kind, claim.kind),
-                "region": (was.region, claim.region),
-            }
-            changed += [
-                NameChange(*_told(claim, new), column, then, now)
-                for column, (then, now) in pairs.items()
-                if then != now
-            ]
+        if was := before.get(key):
+            changed += [NameChange(*_told(claim, new), *change) for change in fields_changed(vars(was), vars(claim))]
     return changed
 
 

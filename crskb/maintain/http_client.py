@@ -10,7 +10,6 @@ import json
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 from urllib.parse import quote
 
@@ -23,6 +22,7 @@ from crskb.maintain.public_hosts import only_public
 
 USER_AGENT = f"crskb/{__version__} (checks the sources of an open knowledge base once a week)"
 MAX_BODY_BYTES = 1_000_000
+_AT_ONCE = 4  # questions, all hosts together
 _BUSY = frozenset({429, 500, 502, 503, 504})
 _LONGEST_WAIT_SECONDS = 60.0
 _MAX_REDIRECTS = 8
@@ -42,7 +42,6 @@ class Manners:
     pause: float = 1.0
     timeout: float = 20.0
     tries: int = 3
-    at_once: int = 4
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class Visitor:
         self._silences: Counter[str] = Counter()
         self._hosts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._last: dict[str, float] = {}
-        self._room = asyncio.Semaphore(manners.at_once)
+        self._room = asyncio.Semaphore(_AT_ONCE)
         self._client = httpx.AsyncClient(
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
             timeout=manners.timeout,
@@ -86,9 +85,7 @@ class Visitor:
     async def __aenter__(self) -> Visitor:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._client.aclose()
 
     @property

@@ -6,14 +6,14 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from crskb.knowledge.fields import SourceKind
 from crskb.knowledge.load import Knowledge
 from crskb.knowledge.source import Source
-from crskb.maintain.citations import figure, resting, summed
+from crskb.maintain.citations import figure, in_use, resting, summed
 from crskb.maintain.http_client import Manners, Offline
-from crskb.maintain.label_versions import DAILYMED, OPENFDA, NoVersion, Version, newest_versions
+from crskb.maintain.label_versions import NoVersion, Version, newest_versions
 
 STATUSES = {
     "newer": "a newer version is out than the one that was read",
@@ -35,19 +35,17 @@ class Label:
     read_revision: str | None
     status: str
     detail: str
-    newest: Version | None = None
-    rests: dict[str, str] = field(default_factory=dict)
-    figures: dict[str, list[str]] = field(default_factory=dict)
+    newest: Version | None
+    rests: dict[str, str]
+    figures: dict[str, list[str]]
 
 
 def us_labels(knowledge: Knowledge) -> tuple[dict[str, Source], list[str]]:
     """The US labels in use that carry a set id, and the ids of those that carry none."""
     labels = {
-        id_: entry.record
-        for id_, entry in knowledge.sources.items()
-        if entry.record.kind == SourceKind.LABEL
-        and entry.record.jurisdiction == "US"
-        and not (entry.record.superseded_by or entry.record.retracted)
+        id_: source
+        for id_, source in in_use(knowledge).items()
+        if source.kind == SourceKind.LABEL and source.jurisdiction == "US"
     }
     return (
         {id_: source for id_, source in labels.items() if source.set_id},
@@ -56,11 +54,7 @@ def us_labels(knowledge: Knowledge) -> tuple[dict[str, Source], list[str]]:
 
 
 def check_labels(
-    knowledge: Knowledge,
-    manners: Manners,
-    openfda: str = OPENFDA,
-    dailymed: str = DAILYMED,
-    on_done: Callable[[str], None] = lambda _: None,
+    knowledge: Knowledge, manners: Manners, openfda: str, dailymed: str, on_done: Callable[[str], None]
 ) -> list[Label]:
     """Ask for the newest version of each label with a set id; raises Offline if the answers tell nothing of any."""
     sources, _ = us_labels(knowledge)

@@ -31,10 +31,10 @@ def pairs_in_order(text: str, root: Any, model: type[Record]) -> Iterator[str]:
     """Texts in which the keys of one mapping follow the model. A mapping with an unknown key is left alone."""
     for node, record in _mappings(root, model):
         order = {key: position for position, key in enumerate(key_order(record))}
-        keys = [key.value for key, _ in node.value]
-        if any(key not in order for key in keys) or keys == sorted(keys, key=order.__getitem__):
+        places = [order[key.value] for key, _ in node.value if key.value in order]
+        if len(places) < len(node.value) or places == sorted(places):
             continue
-        sequence = sorted(range(len(keys)), key=lambda position: order[keys[position]])
+        sequence = sorted(range(len(places)), key=places.__getitem__)
         moved = _flow_moved(text, node, sequence) if node.flow_style else _block_moved(text, node, sequence)
         if moved is not None:
             yield moved
@@ -59,7 +59,7 @@ def blocks_as_lists(text: str, root: Any, model: type[Record]) -> Iterator[str]:
 
 def items_spaced(text: str, root: Any, _model: type[Record]) -> Iterator[str]:
     """Texts in which one bracketed list of single values on one line reads `[a, b]`."""
-    for node in _nodes(root):
+    for node in nodes(root):
         if (
             isinstance(node, yaml.SequenceNode)
             and node.flow_style
@@ -84,11 +84,12 @@ def _mappings(node: Any, model: Any) -> Iterator[tuple[Any, type[Record]]]:
         yield node, model
 
 
-def _nodes(node: Any) -> Iterator[Any]:
+def nodes(node: Any) -> Iterator[Any]:
+    """A node of YAML and all within it, inner ones first."""
     if isinstance(node, yaml.CollectionNode):
         for child in node.value:
             for part in child if isinstance(child, tuple) else (child,):
-                yield from _nodes(part)
+                yield from nodes(part)
     yield node
 
 
@@ -99,12 +100,13 @@ def _holds_words(record: type[Record], key: str) -> bool:
     return any(record_of(part) is None and (get_args(part)[0] != Text or key == "targets") for part in lists)
 
 
+def is_literal(node: Any) -> bool:
+    """Whether a node is a text after | or >, whose line ends are its own."""
+    return isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")
+
+
 def _on_one_line(node: Any) -> bool:
-    return (
-        isinstance(node, yaml.ScalarNode)
-        and node.style not in ("|", ">")
-        and node.start_mark.line == node.end_mark.line
-    )
+    return isinstance(node, yaml.ScalarNode) and not is_literal(node) and node.start_mark.line == node.end_mark.line
 
 
 def _slice(text: str, node: Any) -> str:
@@ -164,7 +166,7 @@ def _last_line(node: Any) -> int:
         last = node.value[-1]
         return _last_line(last[1] if isinstance(last, tuple) else last)
     mark = node.end_mark
-    return int(mark.line) - (isinstance(node, yaml.ScalarNode) and node.style in ("|", ">") and mark.column == 0)
+    return int(mark.line) - (is_literal(node) and mark.column == 0)
 
 
 def _is_comment(line: str) -> bool:

@@ -49,9 +49,7 @@ def addresses(knowledge: Knowledge) -> dict[str, list[str]]:
     return found
 
 
-def check_links(
-    wanted: dict[str, list[str]], manners: Manners, on_done: Callable[[Link], None] = lambda _: None
-) -> list[Link]:
+def check_links(wanted: dict[str, list[str]], manners: Manners, on_done: Callable[[Link], None]) -> list[Link]:
     """Ask for every address, worst first in the answer; raises Offline if no host told anything."""
     return asyncio.run(_check(wanted, manners, on_done))
 

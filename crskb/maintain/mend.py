@@ -7,12 +7,10 @@ would say anything else is not taken.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from crskb.errors import CrskbError
@@ -24,7 +22,7 @@ from crskb.knowledge.load import shown
 from crskb.knowledge.source import Source
 from crskb.knowledge.vocabulary import VOCABULARIES
 from crskb.knowledge.yamlfile import nodes_of, parse_yaml
-from crskb.maintain.layout import blocks_as_lists, items_spaced, pairs_in_order
+from crskb.maintain.layout import blocks_as_lists, is_literal, items_spaced, nodes, pairs_in_order
 from crskb.maintain.new import template
 
 _OTHER_BREAKS = ("\x85", "\u2028", "\u2029", "\r")  # lines for YAML, not for an editor: such a file keeps its layout
@@ -64,15 +62,17 @@ def mend(text: str, model: type[Record], schema: str) -> tuple[str, list[str]]:
     if before is None:
         return text, []
     changes = []
-    for change, step in (("line ends made \\n", _line_ends), ("trailing spaces removed", _no_trailing_spaces)):
-        text, changed = _if_same(before, text, step(text))
-        changes += [change] * changed
-    text, changed = _if_same(before, text, _with_modeline(text, f"{_MODELINE} $schema={schema}"))
-    changes += ["$schema line put first"] * changed
-    text, changed = _if_same(before, text, text.rstrip("\n") + "\n")
-    changes += ["one line end at the end"] * changed
-    text, changed = _if_same(before, text, _without_template(text, model))
-    changes += ["comments of the template taken out"] * changed
+    whole: dict[str, Callable[[str], str]] = {
+        "line ends made \\n": _line_ends,
+        "trailing spaces removed": _no_trailing_spaces,
+        "$schema line put first": lambda text: _with_modeline(text, f"{_MODELINE} $schema={schema}"),
+        "one line end at the end": lambda text: text.rstrip("\n") + "\n",
+        "comments of the template taken out": lambda text: _without_template(text, model),
+    }
+    for change, step in whole.items():
+        if (moved := _next(before, text, [step(text)])) is not None:
+            text = moved
+            changes.append(change)
     if any(mark in text for mark in _OTHER_BREAKS):
         return text, changes
     for change, candidates in _STEPS.items():
@@ -83,14 +83,9 @@ def mend(text: str, model: type[Record], schema: str) -> tuple[str, list[str]]:
     return text, changes
 
 
-def _next(before: str, text: str, candidates: Iterator[str]) -> str | None:
-    """The first candidate that differs from `text` and says the same."""
-    return next((new for new in candidates if _if_same(before, text, new)[1]), None)
-
-
-def _if_same(before: str, text: str, new: str) -> tuple[str, bool]:
-    """`new` if it differs from `text` and still holds the values `before`, else `text`."""
-    return (new, True) if new != text and _values(new) == before else (text, False)
+def _next(before: str, text: str, candidates: Iterable[str]) -> str | None:
+    """The first candidate that differs from `text` and still holds the values `before`."""
+    return next((new for new in candidates if new != text and _values(new) == before), None)
 
 
 def _values(text: str) -> str | None:
@@ -105,18 +100,10 @@ def _line_ends(text: str) -> str:
 
 def _no_trailing_spaces(text: str) -> str:
     """Without spaces before a line end, save in literal and folded texts, where they may be meant."""
-    kept = set(_literal_lines(nodes_of(text)))
+    literal = [(node.start_mark.line, node.end_mark.line) for node in nodes(nodes_of(text)) if is_literal(node)]
+    kept = {number for first, last in literal for number in range(first, last + 1)}
     lines = text.split("\n")
     return "\n".join(line if number in kept else line.rstrip(" \t") for number, line in enumerate(lines))
-
-
-def _literal_lines(node: Any) -> Iterator[int]:
-    if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"):
-        yield from range(node.start_mark.line, node.end_mark.line + 1)
-    elif isinstance(node, yaml.CollectionNode):
-        for child in node.value:
-            for part in child if isinstance(child, tuple) else (child,):
-                yield from _literal_lines(part)
 
 
 def _with_modeline(text: str, modeline: str) -> str:
@@ -147,18 +134,13 @@ def _without_template(text: str, model: type[Record]) -> str:
 
 
 def _files(data: Path) -> Iterator[tuple[Path, type[Record], str]]:
-    """Every file that there is, its model, and the way from it to its schema."""
-    single: list[tuple[str, type[Record]]] = [("drugs", Drug), ("sources", Source)]
-    for folder, model in single:
-        for file in sorted((data / folder).glob("*.yaml")):
-            yield file, model, f"../schema/{folder[:-1]}.json"
-    lists: list[tuple[str, dict[str, type[Record]], str]] = [
-        ("clinical", CLINICAL, "../schema"),
-        ("vocabularies", dict(VOCABULARIES), "../schema"),
-        (".", {"reviewed": Reviewed, "changes": Change}, "schema"),
-    ]
-    for folder, models, schemas in lists:
+    """Every file that there may be, its model, and the way from it to its schema."""
+    for file in sorted((data / "drugs").glob("*.yaml")):
+        yield file, Drug, "../schema/drug.json"
+    for file in sorted((data / "sources").glob("*.yaml")):
+        yield file, Source, "../schema/source.json"
+    for folder, models in (("clinical", CLINICAL), ("vocabularies", VOCABULARIES)):
         for name, model in models.items():
-            file = data / folder / f"{name}.yaml"
-            if file.is_file():
-                yield file, model, f"{schemas}/{name}.json"
+            yield data / folder / f"{name}.yaml", model, f"../schema/{name}.json"
+    yield data / "reviewed.yaml", Reviewed, "schema/reviewed.json"
+    yield data / "changes.yaml", Change, "schema/changes.json"

@@ -17,6 +17,7 @@ from crskb.knowledge.drug import Drug
 from crskb.knowledge.fields import SourceKind
 from crskb.knowledge.load import Entry, Knowledge, load, shown
 from crskb.knowledge.medicine_names import medicines, names_of, one_letter_apart
+from crskb.knowledge.source import Source
 from crskb.knowledge.yamlfile import parse_yaml
 from crskb.maintain.source_ids import named
 from crskb.names import fold, slugify
@@ -61,7 +62,7 @@ def new_source(data: Path, text: str, *, id_: str = "", title: str = "", kind: s
     document = named(text)
     knowledge = load(data)
     for source in knowledge.sources.values():
-        if any(_same(key, value, _held(source.record, key)) for key, value in document.fields.items()):
+        if any(_holds(source.record, key, value) for key, value in document.fields.items()):
             raise CrskbError(f"this document is {source.id} already ({source.document.path}); cite that id")
     id_ = id_ or document.id or ""
     if not id_:
@@ -70,22 +71,18 @@ def new_source(data: Path, text: str, *, id_: str = "", title: str = "", kind: s
         raise CrskbError(f"{id_!r} is not an id; use lower-case words joined by hyphens, such as us-pi-tecvayli")
     if kind and kind not in {str(known) for known in SourceKind}:
         raise CrskbError(f"no kind of source {kind}; use one of {', '.join(str(known) for known in SourceKind)}")
-    if (data / "sources" / f"{id_}.yaml").exists():
-        raise CrskbError(f"{id_} is the id of another document ({data / 'sources' / id_}.yaml); choose one with --id")
+    file = data / "sources" / f"{id_}.yaml"
+    if file.exists():
+        raise CrskbError(f"{id_} is the id of another document ({file}); choose one with --id")
     given = {"title": " ".join(title.split()), "kind": kind}
     fields = document.fields | {key: value for key, value in given.items() if value}
-    earlier = [
-        source.id
-        for source in knowledge.sources.values()
-        if source.record.set_id and source.record.set_id == document.fields.get("set_id")
-    ]
+    fields["seen_on"] = date.today().isoformat()
     remarks = [
-        f"{older} has the same set id: write date or revision in both, and superseded_by in the older"
-        for older in earlier
+        f"{source.id} has the same set id: write date or revision in both, and superseded_by in the older"
+        for source in knowledge.sources.values()
+        if source.record.set_id and source.record.set_id == fields.get("set_id")
     ]
-    return _write(
-        data, data / "sources" / f"{id_}.yaml", "source", fields | {"seen_on": date.today().isoformat()}, remarks
-    )
+    return _write(data, file, "source", fields, remarks)
 
 
 def _write(data: Path, file: Path, kind: str, fields: dict[str, str], remarks: list[str]) -> Written:
@@ -165,19 +162,12 @@ def _remarks(knowledge: Knowledge, name: str) -> Iterator[str]:
         yield f"{path} could not be read, so its names were not compared"
 
 
-def _held(record: Any, key: str) -> list[str]:
-    """What a source holds under `key`; for addresses also that of the copy that was read."""
-    held = [getattr(record, key)]
-    if key == "url" and record.copy_read:
-        held.append(record.copy_read.url)
-    return [value for value in held if value]
-
-
-def _same(key: str, value: str, held: list[str]) -> bool:
-    """Whether this identifier, which no two documents share, is among `held`."""
+def _holds(source: Source, key: str, value: str) -> bool:
+    """Whether a source has this identifier, which no two documents share; an address may be that of the copy that was read."""
     if key not in ("doi", "pmid", "pmcid", "url"):
         return False
-    return any(_plain(known) == _plain(value) for known in held)
+    copy = source.copy_read.url if key == "url" and source.copy_read else None
+    return any(_plain(known) == _plain(value) for known in (getattr(source, key), copy) if known)
 
 
 def _plain(value: str) -> str:

@@ -47,7 +47,7 @@ def only_public(host: str) -> Callable[[str, dict[str, Any]], Awaitable[None]]:
         nonlocal dialled
         if event == "connection.connect_tcp.started":
             dialled = told["host"]
-            if (dialled == host or _is_written_out(host)) and not all(map(is_public, await addresses(host))):
+            if (dialled == host or is_written_out(host)) and not all(map(is_public, await addresses(host))):
                 raise NotPublic(host)
         elif event == "connection.connect_tcp.complete" and dialled == host:
             stream = told["return_value"]
@@ -58,7 +58,8 @@ def only_public(host: str) -> Callable[[str, dict[str, Any]], Awaitable[None]]:
     return look
 
 
-def _is_written_out(host: str) -> bool:
+def is_written_out(host: str) -> bool:
+    """Whether `host` is an IP address and not a name."""
     try:
         ip_address(host)
     except ValueError:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from crskb.errors import CrskbError
+from crskb.maintain.public_hosts import is_written_out
 from crskb.names import slugify
 
 _FORMS = "write a DOI (10.1002/cncr.34756), a PubMed id (36991547), a PMC id (PMC8021214), an NCT number or an address (https://...)"
@@ -21,7 +21,7 @@ _LONGEST_ID = 80
 class Named:
     """A document: the fields of its source file that follow from how it was named, and its id if that follows too."""
 
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str]
     id: str | None = None
     id_form: str = "PUBLISHER-WHAT-YEAR"  # what an id of such a document looks like, where none follows
 
@@ -104,11 +104,7 @@ def _refuse_unlasting(url: str, host: str) -> None:
     def refuse(why: str) -> CrskbError:
         return CrskbError(f"{url}: {why}; name the document by its DOI, PubMed id or the address of its publisher")
 
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        pass
-    else:
+    if is_written_out(host):
         raise refuse("a bare number is not a lasting address")
     if "@" in urlsplit(url).netloc or re.search(r"\s", url):
         raise refuse("no plain address")

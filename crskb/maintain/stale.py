@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from crskb.errors import CrskbError
 from crskb.knowledge.fields import SourceKind
 from crskb.knowledge.load import Knowledge
-from crskb.maintain.citations import resting, summed
+from crskb.maintain.citations import Claim, in_use, resting, summed
 
 _LABELS = (SourceKind.LABEL, SourceKind.SMPC)
 _DURATION = re.compile(r"([1-9][0-9]{0,5})([dw])")
@@ -51,35 +50,24 @@ def stale(knowledge: Knowledge, older_than_days: int, today: date) -> Stale:
 
     A revision dated by month or year counts from its first day: rather looked at once too often.
     """
-
-    def old(id_: str, stated: str, rests: dict[str, str]) -> Iterator[Old]:
-        year, month, day = [*stated.split("-"), "01", "01"][:3]
-        age = (today - date(int(year), int(month), int(day))).days
-        if age > older_than_days:
-            yield Old(id_, stated, age, rests)
-
     claims = resting(knowledge)
-    sources = {
-        id_: entry.record
-        for id_, entry in knowledge.sources.items()
-        if not (entry.record.superseded_by or entry.record.retracted)
-    }
-    labels = {id_: source for id_, source in sources.items() if source.kind in _LABELS}
-    rests = {id_: summed(claims.get(id_, [])) for id_ in sources}
+    sources = in_use(knowledge)
+    labels = {id_: source.date for id_, source in sources.items() if source.kind in _LABELS}
+    reviewed = {id_: entry.record.reviewed_on for id_, entry in knowledge.drugs.items() if not entry.record.withdrawn}
+
+    def oldest(stated: dict[str, str], rests: dict[str, list[Claim]]) -> list[Old]:
+        found = []
+        for id_, day in stated.items():
+            age = (today - date.fromisoformat(f"{day}-01-01"[:10])).days
+            if age > older_than_days:
+                found.append(Old(id_, day, age, summed(rests.get(id_, []))))
+        return sorted(found, key=lambda hit: (-hit.age_days, hit.id))
+
     return Stale(
         today.isoformat(),
         older_than_days,
-        _oldest(
-            hit
-            for id_, entry in knowledge.drugs.items()
-            if not entry.record.withdrawn
-            for hit in old(id_, entry.record.reviewed_on, {})
-        ),
-        _oldest(hit for id_, source in sources.items() for hit in old(id_, source.seen_on, rests[id_])),
-        _oldest(hit for id_, label in labels.items() if label.date for hit in old(id_, label.date, rests[id_])),
-        sorted(id_ for id_, label in labels.items() if not label.date),
+        oldest(reviewed, {}),
+        oldest({id_: source.seen_on for id_, source in sources.items()}, claims),
+        oldest({id_: day for id_, day in labels.items() if day}, claims),
+        sorted(id_ for id_, day in labels.items() if not day),
     )
-
-
-def _oldest(found: Iterable[Old]) -> list[Old]:
-    return sorted(found, key=lambda hit: (-hit.age_days, hit.id))

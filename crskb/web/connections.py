@@ -40,14 +40,11 @@ class JoinedWrites:
 
     def write(self, data: bytes) -> None:
         """Hold a head until the body comes, or until the loop turns: a body may come later."""
-        if self._head:
-            head, self._head = self._head, b""
-            self._transport.write(head + data)
-        elif data.endswith(b"\r\n\r\n") and data.startswith(b"HTTP/1.1 "):
+        if not self._head and data.endswith(b"\r\n\r\n") and data.startswith(b"HTTP/1.1 "):
             self._head = data
             self._loop.call_soon(self._flush)
         else:
-            self._transport.write(data)
+            self._flush(data)
 
     def close(self) -> None:
         """Send what is held, then close."""
@@ -57,10 +54,10 @@ class JoinedWrites:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 
-    def _flush(self) -> None:
-        if self._head:
-            head, self._head = self._head, b""
-            self._transport.write(head)
+    def _flush(self, data: bytes = b"") -> None:
+        head, self._head = self._head, b""
+        if head or data:
+            self._transport.write(head + data)
 
 
 class BoundedProtocol(HttpToolsProtocol):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,10 +17,25 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
+READ = "GET, HEAD, OPTIONS"  # the methods of an address that takes nothing
 LARGEST_BODY = 1_000_000  # bytes; the longest list of the longest names fits
 PUBLIC = b"public, max-age=300"
 TYPED = b"no-store"  # holds what somebody typed
 _REFUSED = re.compile(r"\s*q\s*=\s*0(?:\.0*)?\s*")
+
+
+class Refusal(Exception):
+    """A request that is answered with this status and sentence; of the API also with `errors`, each a place and its fault."""
+
+    def __init__(self, status: int, said: str, errors: Sequence[tuple[str, str]] = (), headers: Headers | None = None):
+        super().__init__(said)
+        self.status, self.said, self.errors, self.headers = status, said, errors, headers or []
+
+
+def check_method(method: str, allowed: str) -> None:
+    """Raise Refusal, a 405, for a method that is not among those `allowed`."""
+    if method not in allowed.split(", "):
+        raise Refusal(405, f"This address answers {allowed}.", headers=[(b"allow", allowed.encode())])
 
 
 class TooLarge(Exception):
@@ -65,22 +80,17 @@ class Reply:
 
         `etag` is that of the data, for a reply without one of its own; `typed` forbids keeping it whatever the reply says.
         """
-        if_none_match = accept_encoding = b""
-        for key, value in asked:
-            if key == b"if-none-match":
-                if_none_match = value
-            elif key == b"accept-encoding":
-                accept_encoding = value
+        asked_for = dict(asked)
         headers = [*self.headers, (b"cache-control", TYPED if typed else self.cache)]
         if self.compressed:
             headers.append((b"vary", b"Accept-Encoding"))
         etag = self.etag or etag
         if etag:
             headers.append((b"etag", etag.encode("ascii")))
-            if if_none_match and has_etag(if_none_match.decode("latin-1"), etag):
+            if has_etag(asked_for.get(b"if-none-match", b"").decode("latin-1"), etag):
                 return 304, headers, b""
         body = self.body
-        if self.compressed and takes_gzip(accept_encoding.decode("latin-1")):
+        if self.compressed and takes_gzip(asked_for.get(b"accept-encoding", b"").decode("latin-1")):
             body = self.compressed
             headers.append((b"content-encoding", b"gzip"))
         elif body is None:
@@ -93,8 +103,6 @@ class Reply:
 
 def has_etag(if_none_match: str, etag: str) -> bool:
     """True if the header names this ETag, weak or not, or any."""
-    if not if_none_match:
-        return False
     opaque = etag.removeprefix("W/")
     return any(value.strip() == "*" or value.strip().removeprefix("W/") == opaque for value in if_none_match.split(","))
 

@@ -15,8 +15,9 @@ _log = logging.getLogger("crskb")
 
 def report(error: BaseException) -> None:
     """Log where an error came from."""
-    lines = (f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__))
-    _log.error("%s at %s", type(error).__name__, " < ".join(reversed(list(lines))))
+    frames = reversed(traceback.extract_tb(error.__traceback__))
+    lines = (f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
+    _log.error("%s at %s", type(error).__name__, " < ".join(lines))
 
 
 def silence_tracebacks() -> None:
@@ -25,7 +26,7 @@ def silence_tracebacks() -> None:
     handler["rich"] = None
     handler["traceback"] = SimpleNamespace(print_exc=_report_current)
     vars(importlib.import_module("datasette.views.base"))["sys"] = SimpleNamespace(
-        stderr=SimpleNamespace(write=_report_current, flush=_nothing), exc_info=sys.exc_info
+        stderr=SimpleNamespace(write=_report_current, flush=lambda: None), exc_info=sys.exc_info
     )
     sqlite3.enable_callback_tracebacks(False)
 
@@ -34,7 +35,3 @@ def _report_current(*_: object) -> None:
     error = sys.exc_info()[1]
     if error and not getattr(error, REFUSED, False):
         report(error)
-
-
-def _nothing() -> None:
-    """There is nothing to flush."""

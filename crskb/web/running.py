@@ -133,10 +133,8 @@ async def _instance_metadata(datasette: Datasette) -> dict[str, Any]:
 
 
 def _hash_of_assets() -> str:
-    digest = hashlib.sha256()
-    for file in sorted(STATIC.iterdir()):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:10]
+    contents = b"".join(file.read_bytes() for file in sorted(STATIC.iterdir()))
+    return hashlib.sha256(contents).hexdigest()[:10]
 
 
 def base_address(datasette: Datasette, request: Request) -> str:

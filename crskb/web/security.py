@@ -10,9 +10,9 @@ from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from crskb.web.http import App, Message, Receive, Send
+from crskb.web.http import READ, TYPED, App, Message, Receive, Refusal, Send, check_method
 from crskb.web.options import options_of
-from crskb.web.table_limits import Refused, Turns, bounded, holds_sql, is_closed
+from crskb.web.table_limits import Turns, bounded, holds_sql, is_closed
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -29,7 +29,6 @@ SECURITY_HEADERS = {
     b"cross-origin-opener-policy": b"same-origin",
 }
 _HOST = re.compile(rb"[\w.:\[\]-]{1,260}")  # names and addresses with a port; pages are kept by it, so it must not grow
-_READ = "GET, HEAD, OPTIONS"
 # Of /compare; another value than those offered is a 404.
 _CHOSEN_KEYS = frozenset({"tier", "class", "engaging", "sort", "order"})
 _HSTS = (b"strict-transport-security", b"max-age=31536000")
@@ -42,7 +41,7 @@ def with_host(app: App) -> App:
         if scope["type"] == "http":
             hosts = [value for key, value in scope["headers"] if key == b"host"]
             if len(hosts) != 1 or not _HOST.fullmatch(hosts[0]):
-                await _refuse(scope, send, Refused(400, "The request must name one host in its Host header."))
+                await _refuse(scope, send, Refusal(400, "The request must name one host in its Host header."))
                 return
         # Cancelled means that the server stops and has waited long enough for this client; nobody need read of it.
         with suppress(asyncio.CancelledError):
@@ -81,10 +80,8 @@ def guarded(app: App, datasette: Datasette, methods_of: Callable[[str], str | No
         try:
             methods = methods_of(path)
             if methods is None and is_closed(path, tables=options.tables):
-                raise Refused(404, "Nothing is answered at this address.")
-            if scope["method"] not in (methods or _READ).split(", "):
-                allow = (methods or _READ).encode()
-                raise Refused(405, f"This address answers {methods or _READ}.", {b"allow": allow})
+                raise Refusal(404, "Nothing is answered at this address.")
+            check_method(scope["method"], methods or READ)
             if methods is None:
                 query = bounded(query)
             with turns.taken(path) if methods is None and holds_sql(query) else nullcontext():
@@ -93,25 +90,26 @@ def guarded(app: App, datasette: Datasette, methods_of: Callable[[str], str | No
                     receive,
                     send_guarded,
                 )
-        except Refused as refused:
-            await _refuse(scope, send_guarded, refused)
+        except Refusal as refusal:
+            await _refuse(scope, send_guarded, refusal)
 
     return guard
 
 
-async def _refuse(scope: Message, send: Send, refused: Refused) -> None:
-    content_type, body = "text/plain; charset=utf-8", refused.said
+async def _refuse(scope: Message, send: Send, refusal: Refusal) -> None:
+    content_type, body = "text/plain; charset=utf-8", refusal.said
     if scope["path"].endswith(".json"):  # in the form of Datasette's own errors
         content_type = "application/json; charset=utf-8"
-        body = json.dumps({"ok": False, "error": refused.said, "status": refused.status, "title": None})
-    headers = {
-        b"content-type": content_type.encode(),
-        b"content-length": str(len(body.encode())).encode(),
-        b"access-control-allow-origin": b"*",
-        **refused.headers,
-    }
-    complete = _completed(list(headers.items()), typed=True, versioned=False, https=False)
-    await send({"type": "http.response.start", "status": refused.status, "headers": complete})
+        body = json.dumps({"ok": False, "error": refusal.said, "status": refusal.status, "title": None})
+    headers = [
+        (b"content-type", content_type.encode()),
+        (b"content-length", str(len(body.encode())).encode()),
+        (b"access-control-allow-origin", b"*"),
+        (b"cache-control", TYPED),
+        *refusal.headers,
+        *SECURITY_HEADERS.items(),
+    ]
+    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body.encode()})
 
 
@@ -129,7 +127,7 @@ def _completed(
     kept = [(key, value) for key, value in headers if key.lower() != b"set-cookie"]
     if typed or versioned:
         kept = [(key, value) for key, value in kept if key.lower() != b"cache-control"]
-        kept.append((b"cache-control", b"no-store" if typed else b"public, max-age=31536000, immutable"))
+        kept.append((b"cache-control", TYPED if typed else b"public, max-age=31536000, immutable"))
     if https:
         kept.append(_HSTS)
     return kept + [(key, value) for key, value in SECURITY_HEADERS.items() if key not in present]

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
+from crskb.web.http import Refusal
 from crskb.web.privacy import REFUSED
 from crskb.web.served_database import strangers_format
 
@@ -30,14 +31,6 @@ _OPEN = re.compile(r"/-/metadata(?:\.json)?")
 _OF_PARAMETERS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, sqlite3.Error)
 
 
-class Refused(Exception):
-    """A request that is answered with this status and sentence."""
-
-    def __init__(self, status: int, said: str, headers: dict[bytes, bytes] | None = None):
-        super().__init__(said)
-        self.status, self.said, self.headers = status, said, headers or {}
-
-
 def is_closed(path: str, *, tables: bool) -> bool:
     """True for an address of Datasette's that is answered to nobody; without `tables` that is each of them but scripts and styles."""
     if _STATIC.fullmatch(path):
@@ -46,23 +39,23 @@ def is_closed(path: str, *, tables: bool) -> bool:
 
 
 def bounded(query: str) -> str:
-    """The query string of a table with equal facets merged; raises Refused for more than a page can bear."""
+    """The query string of a table with equal facets merged; raises Refusal for more than a page can bear."""
     given = parse_qsl(query, keep_blank_values=True)
     facets = dict.fromkeys(pair for pair in given if pair[0].startswith("_facet") and pair[0] != "_facet_size")
     sizes = [("_facet_size", _bounded_size(value)) for key, value in given if key == "_facet_size"]
     others = [pair for pair in given if not pair[0].startswith("_facet")]
     if len(others) > MOST_PARAMETERS:
-        raise Refused(400, f"At most {MOST_PARAMETERS} parameters are read.")
+        raise Refusal(400, f"At most {MOST_PARAMETERS} parameters are read.")
     if not facets and not sizes:
         return query
     if any(value.startswith("{") for _, value in facets):
         # Datasette reads these as JSON, and has half begun when it cannot.
-        raise Refused(400, "A facet is the name of a column.")
+        raise Refusal(400, "A facet is the name of a column.")
     if len(facets) > MOST_FACETS:
-        raise Refused(400, f"At most {MOST_FACETS} facets are counted at once.")
+        raise Refusal(400, f"At most {MOST_FACETS} facets are counted at once.")
     merged = urlencode([*others, *facets, *sizes[:1]])
     if len(merged) > LONGEST_QUERY_WITH_FACETS:
-        raise Refused(400, f"With facets, at most {LONGEST_QUERY_WITH_FACETS} characters of parameters are read.")
+        raise Refusal(400, f"With facets, at most {LONGEST_QUERY_WITH_FACETS} characters of parameters are read.")
     return merged
 
 
@@ -78,12 +71,12 @@ class Turns:
 
     @contextmanager
     def taken(self, path: str) -> Iterator[None]:
-        """One turn, from the first question to the last byte of the answer at `path`; raises Refused where none is free."""
+        """One turn, from the first question to the last byte of the answer at `path`; raises Refusal where none is free."""
         if self._free < 1:
-            raise Refused(
+            raise Refusal(
                 503,
                 f"{MOST_SQL_AT_ONCE} SQL statements are running; try again in {RETRY_AFTER_SECONDS} seconds.",
-                {b"retry-after": str(RETRY_AFTER_SECONDS).encode()},
+                headers=[(b"retry-after", str(RETRY_AFTER_SECONDS).encode())],
             )
         self._free -= 1
         token = strangers_format.set(PurePosixPath(path).suffix)

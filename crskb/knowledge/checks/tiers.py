@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from crskb.errors import Problem
+from crskb.knowledge.drug import Drug
 from crskb.knowledge.fields import StudyDesign
 from crskb.knowledge.load import Knowledge
-from crskb.knowledge.risk import assess, strongest_evidence
+from crskb.knowledge.risk import Rules, assess, strongest_evidence
 
-_LINKS_WITH_CRS = (("crs_incidence",), ("evidence",), ("regulatory",))
+_LINKS_WITH_CRS = (("crs_incidence",), ("evidence",), ("regulatory",), ("label_frequency",))
 _DECIDES_TIER = (*_LINKS_WITH_CRS, ("t_cell_engaging",))
 _NEVER_HEADLINE = {StudyDesign.REGISTRY, StudyDesign.RETROSPECTIVE}
 
@@ -76,13 +76,13 @@ def headline_suits(knowledge: Knowledge) -> Iterator[Problem]:
 
 def relative_risk_agrees(knowledge: Knowledge) -> Iterator[Problem]:
     """The tier stated in the file is the one that the rule computes."""
-    tiers, kinds = _records(knowledge, "relative_risk"), _records(knowledge, "evidence_kind")
+    rules = Rules.of(knowledge.terms)
     for entry in knowledge.drugs.values():
-        if not (tiers and kinds and entry.read(*_DECIDES_TIER, ("relative_risk",))):
+        if not (rules and entry.read(*_DECIDES_TIER, ("relative_risk",)) and _frequencies_known(entry.record, rules)):
             continue
-        computed = assess(entry.record, tiers, kinds)
+        computed = assess(entry.record, rules)
         stated = entry.record.relative_risk
-        if computed and stated in tiers and stated != computed.tier:
+        if computed and stated in rules.tiers and stated != computed.tier:
             yield entry.problem(
                 ("relative_risk",),
                 "relative-risk-agrees",
@@ -91,20 +91,19 @@ def relative_risk_agrees(knowledge: Knowledge) -> Iterator[Problem]:
             )
 
 
+def _frequencies_known(drug: Drug, rules: Rules) -> bool:
+    """Whether each word of a label is one of the vocabulary; if not, that is what is told."""
+    return all(row.frequency in rules.frequencies for row in drug.label_frequency)
+
+
 def drugs_linked_with_crs(knowledge: Knowledge) -> Iterator[Problem]:
     """A listed drug has at least one row that links it with CRS."""
-    kinds = _records(knowledge, "evidence_kind")
+    rules = Rules.of(knowledge.terms)
     for entry in knowledge.drugs.values():
-        if kinds and entry.read(*_LINKS_WITH_CRS) and strongest_evidence(entry.record, kinds) is None:
+        if rules and entry.read(*_LINKS_WITH_CRS) and strongest_evidence(entry.record, rules.kinds) is None:
             yield entry.problem(
                 ("name",),
                 "drugs-linked-with-crs",
                 f"no row links {entry.record.name or entry.id} with CRS",
                 "add the evidence with its source, or move it to reviewed.yaml",
             )
-
-
-def _records(knowledge: Knowledge, vocabulary: str) -> dict[str, Any]:
-    """The terms of a vocabulary by id; none if some could not be read, as one that is missing changes what follows."""
-    terms = knowledge.terms.get(vocabulary, {})
-    return {id_: term.record for id_, term in terms.items()} if all(term.read() for term in terms.values()) else {}

@@ -20,7 +20,8 @@ class ListedDrug(DrugCard):
     headline_cohort: Annotated[str | None, "Name of the headline cohort."]
     n_treated: Annotated[int | None, "Patients treated in it."]
     n_any_grade: Annotated[int | None, "Patients with CRS of any grade in it."]
-    n_grade3plus: Annotated[int | None, "Patients with CRS of grade 3 or higher in it."]
+    n_grade3plus: Annotated[int | None, "Patients with CRS of grade 3 or higher in it, as printed."]
+    n_severe: Annotated[int | None, "The same, or the sum of the grades printed."]
     grading_scale: Annotated[str | None, "Its grading scale."]
     headline_source_id: Annotated[str | None, "Its source."]
 

@@ -13,12 +13,11 @@ from crskb.database.queries import Row
 from crskb.lookup.answers import DISCLAIMER, Answer
 from crskb.lookup.resolver import Resolver
 from crskb.web.api import replies, requests
-from crskb.web.api.answer_shapes import CheckAnswer, CheckSummary, DrugList, Version
+from crskb.web.api.answer_shapes import CheckAnswer, CheckSummary, DrugList, Stamp, Version
 from crskb.web.api.openapi import API_VERSION, openapi
-from crskb.web.api.replies import Refusal
 from crskb.web.api.shapes import DRUG, REFERENCE, SOURCE_ANSWER
 from crskb.web.api.shaping import shaped
-from crskb.web.http import Gone, Message, Receive, Reply, Send
+from crskb.web.http import READ, Gone, Message, Receive, Refusal, Reply, Send, check_method
 from crskb.web.privacy import report
 from crskb.web.running import read, resolve_all, resolver_of
 from crskb.words import LISTED, STATUSES
@@ -97,9 +96,7 @@ class Api:
             raise Refusal(
                 404, f"Nothing is here; the API is {self._prefix}/v1, described in {self._prefix}/v1/openapi.json."
             )
-        allowed = _allowed(path)
-        if scope["method"] not in allowed.split(", "):
-            raise Refusal(405, f"This address answers {allowed}.", headers=[(b"allow", allowed.encode())])
+        check_method(scope["method"], _allowed(path))
         path = path.removeprefix("/v1")
         if path == "/lookup":
             return replies.typed(resolver.resolve(requests.read_query(scope)))
@@ -115,8 +112,8 @@ class Api:
         resolver = await self.load()
         for name in await read(self._datasette, queries.known_names):
             for text in {name, name.lower()}:
-                _, headers, body = replies.typed(resolver.resolve(text)).to([], etag=self._etag)
-                self._exact[b"q=" + quote_plus(text).encode()] = replies.messages(headers, body)
+                answer = replies.typed(resolver.resolve(text)).to([], etag=self._etag)
+                self._exact[b"q=" + quote_plus(text).encode()] = replies.messages(*answer)
 
     def exact(self, scope: Message) -> tuple[Message, Message] | None:
         """The two messages that answer a plain GET of a known name, made already."""
@@ -127,12 +124,10 @@ class Api:
 
     async def kept(self, path: str) -> Reply:
         """The answer below /v1 that depends on the path alone, made the first time it is asked for; raises Refusal where there is none."""
-        if path not in self._kept:
-            reply = await self._made(path)
-            if reply.status != 200:
-                return reply
+        reply = self._kept.get(path) or await self._made(path)
+        if reply.status == 200:
             self._kept[path] = reply
-        return self._kept[path]
+        return reply
 
     async def _made(self, path: str) -> Reply:
         if path in self._pages:
@@ -164,12 +159,7 @@ class Api:
 
     async def _check(self, resolver: Resolver, texts: list[str]) -> CheckAnswer:
         results = await resolve_all(resolver, texts)
-        return {
-            "data_version": self._info["data_version"],
-            "disclaimer": DISCLAIMER,
-            "summary": summary(results),
-            "results": results,
-        }
+        return {**self._stamp(), "summary": summary(results), "results": results}
 
     async def _index(self) -> dict[str, str]:
         return {
@@ -201,7 +191,7 @@ class Api:
     async def _openapi(self) -> dict[str, Any]:
         return openapi(self._prefix)
 
-    def _stamp(self) -> dict[str, str]:
+    def _stamp(self) -> Stamp:
         return {"data_version": self._info["data_version"], "disclaimer": DISCLAIMER}
 
 
@@ -228,4 +218,4 @@ def summary(results: list[Answer]) -> CheckSummary:
 
 
 def _allowed(path: str) -> str:
-    return "POST, OPTIONS" if path == "/v1/check" else "GET, HEAD, OPTIONS"
+    return "POST, OPTIONS" if path == "/v1/check" else READ

@@ -7,8 +7,8 @@ import json
 from http import HTTPStatus
 from typing import Any
 
-from crskb.web.api.answer_shapes import ProblemDetails, ProblemError
-from crskb.web.http import TYPED, Headers, Message, Reply, Send
+from crskb.web.api.answer_shapes import ProblemDetails
+from crskb.web.http import TYPED, Headers, Message, Refusal, Reply, Send
 from crskb.web.security import SECURITY_HEADERS
 
 JSON = b"application/json; charset=utf-8"
@@ -19,20 +19,6 @@ _ALWAYS = [
     *SECURITY_HEADERS.items(),
 ]
 _SMALLEST_COMPRESSED = 2000  # bytes
-
-
-class Refusal(Exception):
-    """A request that is answered with a problem."""
-
-    def __init__(
-        self,
-        status: int,
-        detail: str,
-        errors: list[ProblemError] | None = None,
-        headers: Headers | None = None,
-    ):
-        super().__init__(detail)
-        self.status, self.detail, self.errors, self.headers = status, detail, errors or [], headers or []
 
 
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -60,8 +46,8 @@ def problem(refusal: Refusal) -> Reply:
         "type": "about:blank",
         "title": HTTPStatus(refusal.status).phrase,
         "status": refusal.status,
-        "detail": refusal.detail,
-        "errors": refusal.errors,
+        "detail": refusal.said,
+        "errors": [{"pointer": place, "detail": fault} for place, fault in refusal.errors],
     }
     return Reply(encode(details), PROBLEM, refusal.status, TYPED, headers=refusal.headers)
 
@@ -76,27 +62,23 @@ async def send_reply(reply: Reply, scope: Message, send: Send, etag: str) -> Non
     etag = etag if reply.status == 200 and scope["method"] != "POST" else ""
     # an address with parameters may hold typed text
     status, headers, body = reply.to(scope["headers"], etag=etag, typed=bool(scope.get("query_string")))
-    await _send(send, status, [*_ALWAYS, *headers], b"" if scope["method"] == "HEAD" else body)
+    for message in messages(status, headers, b"" if scope["method"] == "HEAD" else body):
+        await send(message)
 
 
-def messages(headers: Headers, body: bytes) -> tuple[Message, Message]:
-    """An answer with status 200 as the two messages of ASGI that send it."""
-    start = {"type": "http.response.start", "status": 200, "headers": [*_ALWAYS, *headers]}
+def messages(status: int, headers: Headers, body: bytes) -> tuple[Message, Message]:
+    """An answer as the two messages of ASGI that send it."""
+    start = {"type": "http.response.start", "status": status, "headers": [*_ALWAYS, *headers]}
     return start, {"type": "http.response.body", "body": body}
 
 
 async def send_options(send: Send, allowed: str) -> None:
     """The answer to OPTIONS, a browser's question before it asks from another site among them."""
     headers = [
-        *_ALWAYS,
         (b"allow", allowed.encode()),
         (b"access-control-allow-methods", allowed.encode()),
         (b"access-control-allow-headers", b"Content-Type, If-None-Match"),
         (b"access-control-max-age", b"86400"),
     ]
-    await _send(send, 204, headers, b"")
-
-
-async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    for message in messages(204, headers, b""):
+        await send(message)

@@ -6,9 +6,7 @@ import json
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
-from crskb.web.api.answer_shapes import ProblemError
-from crskb.web.api.replies import Refusal
-from crskb.web.http import LARGEST_BODY, Message, Receive, TooLarge, read_body
+from crskb.web.http import LARGEST_BODY, Message, Receive, Refusal, TooLarge, read_body
 from crskb.words import is_blank, length_fault
 
 MOST_MEDICATIONS = 500
@@ -29,10 +27,10 @@ def read_query(scope: Message) -> str:
             raise Refusal(422, f"At most {_MOST_PARAMETERS} parameters are read.") from error
         text = next((value for key, value in given if key == "q"), None)
     if text is None or is_blank(text):
-        raise Refusal(422, "Give the name to look up as ?q=name.", [{"pointer": "q", "detail": "is missing or empty"}])
+        raise Refusal(422, "Give the name to look up as ?q=name.", [("q", "is missing or empty")])
     fault = _fault(text)
     if fault:
-        raise Refusal(422, f"The name {fault}.", [{"pointer": "q", "detail": fault}])
+        raise Refusal(422, f"The name {fault}.", [("q", fault)])
     return text
 
 
@@ -50,25 +48,18 @@ async def read_medications(scope: Message, receive: Receive) -> list[str]:
         raise Refusal(
             422,
             'Send an object with a list of names: {"medications": ["tocilizumab", "Blincyto 35 mcg"]}.',
-            [{"pointer": "/medications", "detail": "is not a list"}],
+            [("/medications", "is not a list")],
         )
-    extra = [key for key in body if key != "medications"]
-    if extra:
-        raise Refusal(
-            422, "The object may hold nothing but medications.", [{"pointer": "/", "detail": "holds another key"}]
-        )
+    if len(body) > 1:
+        raise Refusal(422, "The object may hold nothing but medications.", [("/", "holds another key")])
     names: list[str] = body["medications"]
     if not 1 <= len(names) <= MOST_MEDICATIONS:
         raise Refusal(
             422,
             f"The list has {len(names)} names; 1 to {MOST_MEDICATIONS} are answered in one call.",
-            [{"pointer": "/medications", "detail": f"has {len(names)} names"}],
+            [("/medications", f"has {len(names)} names")],
         )
-    errors: list[ProblemError] = [
-        {"pointer": f"/medications/{index}", "detail": fault}
-        for index, name in enumerate(names)
-        if (fault := _fault(name))
-    ]
+    errors = [(f"/medications/{index}", fault) for index, name in enumerate(names) if (fault := _fault(name))]
     if errors:
         raise Refusal(422, f"{len(errors)} of the names cannot be read.", errors[:_MOST_ERRORS])
     return names

@@ -82,17 +82,14 @@ class Schemas:
 
     def _reference(self, shape: Shape) -> dict[str, Any]:
         if shape.name not in self.components:
-            self.components[shape.name] = {}  # a shape that holds itself finds its name taken
             properties = {
                 key: {**self.of(type_), "description": str(text)} for key, (type_, text) in shape.fields.items()
             }
-            self.components[shape.name].update(
-                {
-                    "type": "object",
-                    "description": str(shape.about),
-                    "properties": properties,
-                    "required": list(properties),
-                    "additionalProperties": False,
-                }
-            )
+            self.components[shape.name] = {
+                "type": "object",
+                "description": str(shape.about),
+                "properties": properties,
+                "required": list(properties),
+                "additionalProperties": False,
+            }
         return {"$ref": f"#/components/schemas/{shape.name}"}

@@ -12,10 +12,10 @@ from crskb import __version__
 from crskb.database import queries, reference_queries
 from crskb.database.queries import Row
 from crskb.database.stats import Stats, stats
+from crskb.database.tables import listed_ids
 from crskb.tier_rule import conditions
-from crskb.web.options import options_of
 from crskb.web.pages import formats, linked_data
-from crskb.web.pages.rendering import kept_page
+from crskb.web.pages.rendering import kept_template
 from crskb.web.running import base_address, read, site_of
 
 if TYPE_CHECKING:
@@ -26,42 +26,37 @@ _ACCURACY = Path(__file__).parents[2] / "lookup" / "accuracy.json"
 
 
 async def show_about(request: Request, datasette: Datasette) -> Response:
-    """The page."""
-
-    async def make() -> str:
+    async def make() -> dict[str, Any]:
         site = await site_of(datasette)
-        drugs, reviewed, evidence_kinds, figures = await read(
+        drugs, reviewed, evidence_kinds, frequencies, figures = await read(
             datasette,
             lambda c: (
                 queries.drug_list(c),
                 reference_queries.reviewed(c),
                 queries.vocabulary(c, "evidence_kind"),
+                queries.vocabulary(c, "frequency"),
                 stats(c),
             ),
         )
-        kinds = {row["id"]: row["name"] for row in evidence_kinds}
-        context = {
+        words = {row["id"]: row["name"] for row in frequencies}
+        return {
             "here": "/about",
-            "tiers": [(tier, conditions_of(tier, kinds)) for tier in site.tiers],
+            "tiers": [(tier, conditions_of(tier, words)) for tier in site.tiers],
             "coverage": _coverage([row for row in drugs if not row["withdrawn_on"]], figures),
             "reviewed": reviewed,
             "evidence_kinds": evidence_kinds,
             "accuracy": accuracy(),
             "crskb_version": __version__,
-            "json_ld": linked_data.script(
-                linked_data.dataset(site, base_address(datasette, request), tables=options_of(datasette).tables)
-            ),
+            "json_ld": await linked_data.dataset_script(datasette, base_address(datasette, request)),
             "address": base_address(datasette, request),
         }
-        return str(await datasette.render_template("crskb_about.html", context, request=request))
 
-    return await kept_page(datasette, request, ("about",), make)
+    return await kept_template(datasette, request, "crskb_about.html", make)
 
 
-def conditions_of(tier: Row, kinds: dict[str, str]) -> list[str]:
+def conditions_of(tier: Row, frequencies: dict[str, str]) -> list[str]:
     """The conditions of a tier in words, with its thresholds; any one of them is enough."""
-    evidence = (tier["strongest_evidence_in"] or "").split(", ")
-    return conditions(tier, [kinds.get(id_, id_) for id_ in evidence if id_])
+    return conditions(tier, [frequencies.get(id_, id_) for id_ in listed_ids(tier["label_frequency_in"])])
 
 
 def _coverage(drugs: list[Row], figures: Stats) -> list[tuple[str, str]]:
@@ -79,6 +74,18 @@ def _coverage(drugs: list[Row], figures: Stats) -> list[tuple[str, str]]:
         (
             "Sources",
             f"{figures.sources:,}, {figures.sources_by_document_id:,} of them with a DOI, PubMed, PubMed Central or DailyMed id",
+        ),
+        (
+            "Headline cohorts",
+            f"{figures.headlines}, {figures.headlines_by_document_id} of them from a document with such an id",
+        ),
+        (
+            "Approved T-cell engagers and cell products",
+            f"{figures.engagers_approved}; where and how long a patient stays is known of {figures.engagers_with_stay}, what must be at hand of {figures.engagers_with_rescue}",
+        ),
+        (
+            "With a dose schedule; with what follows a pause",
+            f"{figures.drugs_with_dose_schedule}; {figures.drugs_with_restart}",
         ),
         ("Claims with the place in their source", f"{figures.claims_with_locator_pct:g}% of {figures.claims:,}"),
         ("Names of other medicines known, not assessed", f"{figures.other_medicine_names:,}"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from datasette import Response
 
 from crskb.web.api.openapi import openapi
-from crskb.web.pages.rendering import kept_page
+from crskb.web.pages.rendering import kept_template
 from crskb.web.running import base_address
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ async def show_api(request: Request, datasette: Datasette) -> Response:
     """Each address with its parameters, answers and an example, and each shape with its fields."""
     prefix = str(datasette.urls.path("/api"))
 
-    async def make() -> str:
+    async def make() -> dict[str, Any]:
         document = openapi(prefix)
-        context = {
+        return {
             "here": "/api",
             "api": document["info"],
             "server": document["servers"][0]["url"],
@@ -33,9 +33,8 @@ async def show_api(request: Request, datasette: Datasette) -> Response:
             "shapes": list(_shapes(document)),
             "address": base_address(datasette, request),
         }
-        return str(await datasette.render_template("crskb_api.html", context, request=request))
 
-    return await kept_page(datasette, request, ("api",), make)
+    return await kept_template(datasette, request, "crskb_api.html", make)
 
 
 def _operations(document: Schema) -> Iterator[Schema]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
 from datasette import Response
 
 from crskb.database import queries
 from crskb.database.queries import Row
-from crskb.web.pages.rendering import kept_page
+from crskb.web.pages.rendering import kept_page, kept_template
 from crskb.web.running import base_address, read, site_of
 
 if TYPE_CHECKING:
@@ -21,17 +21,10 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "crskb/changes")
 
 
 async def show_changes(request: Request, datasette: Datasette) -> Response:
-    """The page."""
+    async def make() -> dict[str, Any]:
+        return {"here": "/changes", "changes": await read(datasette, queries.changes)}
 
-    async def make() -> str:
-        rows = await read(datasette, queries.changes)
-        return str(
-            await datasette.render_template(
-                "crskb_changes.html", {"here": "/changes", "changes": rows}, request=request
-            )
-        )
-
-    return await kept_page(datasette, request, ("changes",), make)
+    return await kept_template(datasette, request, "crskb_changes.html", make)
 
 
 async def send_feed(request: Request, datasette: Datasette) -> Response:

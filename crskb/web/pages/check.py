@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from datasette import Response
 
 from crskb.lookup.answers import Answer, Match
-from crskb.web.http import LARGEST_BODY, Gone, TooLarge
+from crskb.lookup.messages import how_often
+from crskb.web.http import LARGEST_BODY, Gone, Refusal, TooLarge
 from crskb.web.pages.forms import Unreadable, read_form
-from crskb.web.pages.rendering import kept_page, private_page
+from crskb.web.pages.rendering import kept_template, private_page
 from crskb.web.running import resolve_all, resolver_of
 from crskb.words import LISTED, LONGEST_QUERY, STATUSES, Status, length_fault
 
@@ -39,39 +40,19 @@ _CSV_COLUMNS = (
 )
 
 
-class NotChecked(Exception):
-    """A list that is not checked: why, as the reader is told, the status, and the list as far as it could be read."""
-
-    def __init__(self, problem: str, status: int, text: str = ""):
-        self.problem, self.status, self.text = problem, status, text
-        super().__init__(problem)
-
-
 async def show_check(request: Request, datasette: Datasette) -> Response:
     """The form on GET; on POST every line with its answer, as a page or as CSV."""
     if request.method != "POST":
-        return await _form(request, datasette)
+        return await kept_template(datasette, request, "crskb_check.html", _empty)
+    text = ""  # the list as far as it could be read
     try:
-        return await _answered(request, datasette)
-    except NotChecked as reason:
-        context = {**_EMPTY, "text": reason.text, "problem": reason.problem}
-        return await private_page(datasette, request, "crskb_check.html", context, reason.status)
+        text, as_csv = await _read(request)
+        answers = await _answers(datasette, text)
+    except Refusal as refusal:
+        context = {**_EMPTY, "text": text, "problem": refusal.said}
+        return await private_page(datasette, request, "crskb_check.html", context, refusal.status)
     except Gone:
         return Response("", status=400)  # nobody is left to read it
-
-
-async def _form(request: Request, datasette: Datasette) -> Response:
-    async def make() -> str:
-        return str(await datasette.render_template("crskb_check.html", _EMPTY, request=request))
-
-    return await kept_page(datasette, request, ("check",), make)
-
-
-async def _answered(request: Request, datasette: Datasette) -> Response:
-    text, as_csv = await _read(request)
-    lines = _lines(text)
-    _refuse_what_cannot_be_answered_whole(text, lines)
-    answers = await _answers(datasette, lines)
     if as_csv:
         return _csv(answers)
     counts: Counter[Status] = Counter(answer["status"] for _, _, answer in answers)
@@ -81,43 +62,40 @@ async def _answered(request: Request, datasette: Datasette) -> Response:
         "results": answers,
         "counts": [(word.heading, counts[status]) for status, word in STATUSES.items() if counts[status]],
         "statuses": STATUSES,
+        "how_often": how_often,
     }
     return await private_page(datasette, request, "crskb_check.html", context)
 
 
+async def _empty() -> dict[str, Any]:
+    return _EMPTY
+
+
 async def _read(request: Request) -> tuple[str, bool]:
-    """The list, from the file if one was chosen, and whether the answer is wanted as CSV; raises NotChecked and Gone."""
+    """The list, from the file if one was chosen, and whether the answer is wanted as CSV; raises Refusal and Gone."""
     try:
         form = await read_form(request)
     except TooLarge as error:
-        raise NotChecked(
-            f"The list is larger than {LARGEST_BODY // 1000} kB. Nothing of it was checked.", 413
-        ) from error
+        raise Refusal(413, f"The list is larger than {LARGEST_BODY // 1000} kB. Nothing of it was checked.") from error
     except Unreadable as error:
-        raise NotChecked("This form cannot be read. Nothing of it was checked.", 400) from error
+        raise Refusal(400, "This form cannot be read. Nothing of it was checked.") from error
     text = form.file if form.file and form.file.strip() else form.fields.get("medications", "")
     return text, form.fields.get("format") == "csv"
 
 
-def _refuse_what_cannot_be_answered_whole(text: str, lines: list[tuple[int, str]]) -> None:
+def _refuse_what_cannot_be_answered_whole(lines: list[tuple[int, str]]) -> None:
     if not lines:
-        raise NotChecked(
-            "The list is empty: write or paste one medicine per line, or choose a file.",
-            400,
-            text,
-        )
+        raise Refusal(400, "The list is empty: write or paste one medicine per line, or choose a file.")
     if len(lines) > MOST_LINES:
-        raise NotChecked(
-            f"The list has {len(lines)} lines; {MOST_LINES} are checked at once, so nothing was checked. Split it, or use the command crskb screen, which has no limit.",
+        raise Refusal(
             413,
-            text,
+            f"The list has {len(lines)} lines; {MOST_LINES} are checked at once, so nothing was checked. Split it, or use the command crskb screen, which has no limit.",
         )
     too_long = [str(number) for number, line in lines if length_fault(line)]
     if too_long:
-        raise NotChecked(
-            f"Longer than {LONGEST_QUERY} characters: line {', '.join(too_long[:20])}. A name at the end would be lost, so nothing was checked; put one medicine on each line.",
+        raise Refusal(
             400,
-            text,
+            f"Longer than {LONGEST_QUERY} characters: line {', '.join(too_long[:20])}. A name at the end would be lost, so nothing was checked; put one medicine on each line.",
         )
 
 
@@ -133,10 +111,12 @@ def _lines(text: str) -> list[tuple[int, str]]:
     return found
 
 
-async def _answers(datasette: Datasette, lines: list[tuple[int, str]]) -> list[tuple[int, str, Answer]]:
-    """Each line with its answer."""
-    answers = await resolve_all(await resolver_of(datasette), (text for _, text in lines))
-    return [(number, text, answer) for (number, text), answer in zip(lines, answers, strict=True)]
+async def _answers(datasette: Datasette, text: str) -> list[tuple[int, str, Answer]]:
+    """Each line with its number and answer; raises Refusal where not all can be answered."""
+    lines = _lines(text)
+    _refuse_what_cannot_be_answered_whole(lines)
+    answers = await resolve_all(await resolver_of(datasette), (line for _, line in lines))
+    return [(number, line, answer) for (number, line), answer in zip(lines, answers, strict=True)]
 
 
 def _unarmed(text: str) -> str:

@@ -16,6 +16,7 @@ _GRADES = (
     ("grade4", "Grade 4"),
     ("grade3_4", "Grade 3 or 4"),
 )
+_NOT_OF_THE_DRUG = ("class_level", "prophylaxis", "superseded_on", "superseded_by")
 _OF = {"treated": " of those treated", "crs": " of those with CRS"}
 _SHARES = (
     ("tocilizumab", "given tocilizumab"),
@@ -29,9 +30,9 @@ _SHARES = (
 def timing(cohorts: list[Row], what: str) -> Row | None:
     """Onset or duration from the headline cohort, else from the first cohort that has it, which is then named.
 
-    A figure of several medicines together or under prophylaxis does not stand for the drug.
+    A figure of several medicines together, under prophylaxis or of a past text does not stand for the drug.
     """
-    for row in (row for row in cohorts if row["headline"] or not (row["class_level"] or row["prophylaxis"])):
+    for row in (row for row in cohorts if row["headline"] or not any(row[key] for key in _NOT_OF_THE_DRUG)):
         text = formats.timing(row, what)
         if text:
             return {"text": text, "cohort": None if row["headline"] else row["cohort"], "note": row[f"{what}_note"]}
@@ -75,6 +76,9 @@ def notes(row: Row) -> Iterator[tuple[str, str]]:
         ("Onset", "onset_note"),
         ("Duration", "duration_note"),
         ("Grading", "grading_note"),
+        ("Deaths", "fatal_note"),
+        ("Superseded on", "superseded_on"),
+        ("Superseded by", "superseded_by"),
         ("Comparison arm", "comparator"),
         ("Further figures", "other_figures"),
         ("These patients are also counted in", "counted_in"),

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from datasette import NotFound, Response
 
 from crskb.database import queries
 from crskb.database.queries import Row
-from crskb.web.pages import forest_plot
-from crskb.web.pages.rendering import kept_page
+from crskb.web.pages import forest_plot, formats
+from crskb.web.pages.rendering import kept_page, kept_template
 from crskb.web.running import Site, read, site_of
 
 if TYPE_CHECKING:
@@ -74,63 +74,46 @@ class Choice:
 
 
 async def show_compare(request: Request, datasette: Datasette) -> Response:
-    """The page."""
     choice = _choice(request, await site_of(datasette))
 
-    async def make() -> str:
+    async def make() -> dict[str, Any]:
         rows = await _rows(datasette, choice)
-        grouped = (
-            [(name, list(group)) for name, group in groupby(rows, key=lambda row: row["class_name"])]
-            if choice.sort == "class"
-            else [(None, rows)]
-        )
-        context = {"here": "/compare", "choice": choice, "groups": grouped if rows else [], "count": len(rows)}
-        return str(await datasette.render_template("crskb_compare.html", context, request=request))
+        grouped = formats.grouped(rows, "class_name") if choice.sort == "class" else [(None, rows)]
+        return {"here": "/compare", "choice": choice, "groups": grouped if rows else [], "count": len(rows)}
 
-    return await kept_page(datasette, request, ("compare", choice), make)
+    return await kept_template(datasette, request, "crskb_compare.html", make, choice)
 
 
 async def send_csv(request: Request, datasette: Datasette) -> Response:
     """The rows of the page as CSV."""
-    site = await site_of(datasette)
-    choice = _choice(request, site)
-
-    async def make() -> str:
-        out = io.StringIO()
-        writer = csv.writer(out)
-        writer.writerow([*_CSV_COLUMNS, "data_version"])
-        writer.writerows(
-            [*(row[column] for column in _CSV_COLUMNS), site.info["data_version"]]
-            for row in await _rows(datasette, choice)
-        )
-        return out.getvalue()
-
-    return await kept_page(
-        datasette,
-        request,
-        ("compare.csv", choice),
-        make,
-        "text/csv; charset=utf-8",
-        {"content-disposition": 'attachment; filename="crskb-compare.csv"'},
-    )
+    return await _send_file(request, datasette, "compare.csv", "text/csv; charset=utf-8", _csv)
 
 
 async def send_svg(request: Request, datasette: Datasette) -> Response:
     """The rows of the page as one figure."""
+    return await _send_file(request, datasette, "compare.svg", "image/svg+xml", forest_plot.figure)
+
+
+async def _send_file(
+    request: Request, datasette: Datasette, name: str, content_type: str, written: Callable[[list[Row], str], str]
+) -> Response:
+    """The rows chosen as the file that `written` makes of them and the data version."""
     site = await site_of(datasette)
     choice = _choice(request, site)
 
     async def make() -> str:
-        return forest_plot.figure(await _rows(datasette, choice), f"Data version {site.info['data_version']}")
+        return written(await _rows(datasette, choice), site.info["data_version"])
 
-    return await kept_page(
-        datasette,
-        request,
-        ("compare.svg", choice),
-        make,
-        "image/svg+xml",
-        {"content-disposition": 'attachment; filename="crskb-compare.svg"'},
-    )
+    headers = {"content-disposition": f'attachment; filename="crskb-{name}"'}
+    return await kept_page(datasette, request, (name, choice), make, content_type, headers)
+
+
+def _csv(rows: list[Row], data_version: str) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([*_CSV_COLUMNS, "data_version"])
+    writer.writerows([*(row[column] for column in _CSV_COLUMNS), data_version] for row in rows)
+    return out.getvalue()
 
 
 def _choice(request: Request, site: Site) -> Choice:
@@ -157,10 +140,8 @@ async def _rows(datasette: Datasette, choice: Choice) -> list[Row]:
     key = _SORTS[choice.sort]
     if choice.sort == "class":  # the class with the highest tier first
         rank: dict[str, int] = {}
-        for row in drugs:
-            rank[row["class_name"]] = min(
-                row["relative_risk_rank"], rank.get(row["class_name"], row["relative_risk_rank"])
-            )
+        for row in drugs:  # which come highest tier first
+            rank.setdefault(row["class_name"], row["relative_risk_rank"])
         return sorted(drugs, key=lambda row: (rank[row["class_name"]], row["class_name"]), reverse=choice.reverse)
     known = [row for row in drugs if row[key] is not None]
     known.sort(key=lambda row: row[key], reverse=(choice.sort in _HIGHEST_FIRST) != choice.reverse)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlencode
 
 from datasette import NotFound, Response
 
 from crskb.database import queries
 from crskb.database.queries import Row
-from crskb.lookup.answers import Match
-from crskb.lookup.messages import known_as
+from crskb.lookup.answers import DrugCard, Match
+from crskb.lookup.messages import how_often, known_as
 from crskb.lookup.resolver import Resolver
 from crskb.web.pages import cohorts, linked_data
 from crskb.web.pages.regions import by_region
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
-_WATCHED = ("monitoring", "hospitalisation", "setting", "rescue_on_site", "driving_restriction")
+_WATCHED = ("hospitalisation", "proximity", "monitoring", "setting", "rescue_on_site", "driving_restriction")
 _NAMES_SHOWN = tuple(kind for kind in KINDS if kind not in ("inn", "misspelling"))
 
 
@@ -113,6 +113,7 @@ async def _context(datasette: Datasette, request: Request, drug: Row, matched: s
         "drug": drug,
         "tier": tier,
         "why": _sentence(drug["why_this_tier"].removeprefix(f"{tier['name']}: ")),
+        "how_often": _sentence(how_often(cast(DrugCard, drug))),
         "brands": [name["name"] for name in drug["names"] if name["kind"] in ("brand", "biosimilar_brand")],
         "matched": matched,
         "headline": headline,
@@ -122,7 +123,11 @@ async def _context(datasette: Datasette, request: Request, drug: Row, matched: s
         "regions": [region for region in regions if not region["silent"]],
         "other_regions": [region["name"] for region in regions if region["silent"]],
         "watch": sorted(
-            (row for row in drug["mitigation"] if row["measure"] in _WATCHED),
+            (
+                row
+                for row in drug["mitigation"]
+                if row["measure"] in _WATCHED and not (row["superseded_on"] or row["superseded_by"])
+            ),
             key=lambda row: _WATCHED.index(row["measure"]),
         ),
         "signs": signs,

@@ -14,7 +14,7 @@ _ANY, _SEVERE, _INK, _SOFT, _LINE = "#0b6380", "#a3152c", "#15212b", "#475561", 
 _CAUTION = "Different trials: patients, doses and grading scales differ. Do not compare rates by ratio. Absence from crskb is not evidence of safety."
 
 
-def figure(rows: list[Row], version: str) -> str:
+def figure(rows: list[Row], data_version: str) -> str:
     """An SVG document with one line per drug of `queries.drug_list`: any grade above, grade 3 or higher below, each with its 95% interval."""
     height = _TOP + _ROW * len(rows) + _FOOT
     parts = [
@@ -36,18 +36,21 @@ def figure(rows: list[Row], version: str) -> str:
         parts += _row(row, _TOP + _ROW * position + _ROW / 2)
     parts += [
         _text(10, height - 30, _CAUTION, colour=_SOFT),
-        _text(10, height - 12, f"crskb. {version}", colour=_SOFT),
+        _text(10, height - 12, f"crskb. Data version {data_version}", colour=_SOFT),
         "</svg>",
     ]
     return "\n".join(parts)
 
 
 def _sentence(row: Row) -> str:
-    any_, severe = (
-        formats.percent(row["crs_any_grade_pct"]) or "not known",
-        formats.percent(row["crs_grade3plus_pct"]) or "not known",
-    )
+    any_, severe = _rates(row)
     return f"{row['name']}: any grade {any_}, grade 3 or higher {severe}."
+
+
+def _rates(row: Row) -> list[str]:
+    """The shares of any grade and of grade 3 or higher, or why there is none."""
+    none = "not printed" if row["headline_cohort"] else "not known"
+    return [formats.percent(row[f"crs_{outcome}_pct"]) or none for outcome in ("any_grade", "grade3plus")]
 
 
 def _axis(height: float) -> Iterable[str]:
@@ -64,7 +67,7 @@ def _row(row: Row, y: float) -> Iterable[str]:
 
 
 def _figures(row: Row) -> str:
-    rates = " / ".join(formats.percent(row[key]) or "not known" for key in ("crs_any_grade_pct", "crs_grade3plus_pct"))
+    rates = " / ".join(_rates(row))
     return f"{rates}, n = {row['n_treated']}" if row["n_treated"] is not None else rates
 
 

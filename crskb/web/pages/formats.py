@@ -25,6 +25,10 @@ _MONTHS = (
 _WORDS = {
     "step_up_dosing": "Step-up dosing",
     "rescue_on_site": "Rescue medicine on site",
+    "hospitalisation": "Stay in hospital",
+    "proximity": "Stay near the centre",
+    "dose_delay": "Restart after a pause",
+    "next_dose_after_crs": "Next dose after CRS",
     "infusion_rate": "Rate of infusion",
     **{kind: word.heading for kind, word in KINDS.items()},
     **{scheme: system.heading for scheme, system in CODE_SYSTEMS.items()},
@@ -66,7 +70,7 @@ def percent(value: float | None) -> str | None:
 
 
 def share(row: Mapping[str, Any], which: str) -> float | None:
-    """The percentage of one row and one outcome (any_grade, grade3plus): as printed, else from its count."""
+    """The percentage of one row and one outcome (any_grade, severe): as printed, else from its count."""
     printed, counted, treated = row.get(f"pct_{which}"), row.get(f"n_{which}"), row.get("n_treated")
     if printed is None and counted is not None and treated:
         return percentages.share(counted, treated)
@@ -93,6 +97,21 @@ def counts(row: Mapping[str, Any], which: str) -> str | None:
     return f"of {treated}; count not printed" if treated is not None else None
 
 
+def hours(value: int | None) -> str | None:
+    """How long: "48 h", "10 days", "4 weeks"."""
+    if value is None:
+        return None
+    for unit, length in (("weeks", 168), ("days", 24)):
+        if value > 72 and value % length == 0 and value > length:
+            return f"{value // length} {unit}"
+    return "1 week" if value == 168 else f"{value} h"
+
+
+def at_most(high: float | None) -> str | None:
+    """The upper bound of a share of nobody: "at most 3.0%"."""
+    return None if high is None else percentages.at_most(high)
+
+
 def interval(low: float | None, high: float | None) -> str | None:
     """A 95% interval in percent: "64.8 to 78.4%"."""
     return None if low is None or high is None else percentages.interval(low, high)
@@ -104,8 +123,11 @@ def timing(row: Mapping[str, Any], what: str) -> str | None:
     for unit in ("days", "hours"):
         median = row.get(f"{what}_median_{unit}")
         spans = [
-            f"{label} {_number(row[low])} to {_number(row[high])}"
-            for label, low, high in _spans(what, unit)
+            f"{label} {row[low]:g} to {row[high]:g}"
+            for label, low, high in (
+                ("range", f"{what}_min_{unit}", f"{what}_max_{unit}"),
+                ("interquartile range", f"{what}_iqr_low_{unit}", f"{what}_iqr_high_{unit}"),  # in days only
+            )
             if row.get(low) is not None and row.get(high) is not None
         ]
         if median is not None:
@@ -115,17 +137,6 @@ def timing(row: Mapping[str, Any], what: str) -> str | None:
     return "; ".join(parts) or None
 
 
-def _spans(what: str, unit: str) -> list[tuple[str, str, str]]:
-    spans = [("range", f"{what}_min_{unit}", f"{what}_max_{unit}")]
-    return (
-        [*spans, ("interquartile range", f"{what}_iqr_low_days", f"{what}_iqr_high_days")] if unit == "days" else spans
-    )
-
-
 def _median(value: float, unit: str, spans: list[str]) -> str:
-    text = f"median {_number(value)} {unit[:-1] if value == 1 else unit}"
+    text = f"median {value:g} {unit[:-1] if value == 1 else unit}"
     return f"{text} ({'; '.join(spans)})" if spans else text
-
-
-def _number(value: float) -> str:
-    return f"{value:g}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import MultipartParser, parse_options_header
+from python_multipart.multipart import MultipartParser, MultipartState, parse_options_header
 
 from crskb.web.http import read_body
 
@@ -51,7 +51,6 @@ class _Parts:
     def __init__(self) -> None:
         self.fields: dict[str, str] = {}
         self.file: str | None = None
-        self.ended = False
         self._count = 0
         self._disposition: dict[bytes, bytes] = {}
         self._header, self._value, self._content = bytearray(), bytearray(), bytearray()
@@ -65,7 +64,6 @@ class _Parts:
             "on_header_end": self._end_header,
             "on_part_data": lambda data, start, end: self._content.extend(data[start:end]),
             "on_part_end": self._end_part,
-            "on_end": self._end,
         }
 
     def _begin(self) -> None:
@@ -88,9 +86,6 @@ class _Parts:
         elif name:
             self.fields[name.decode("utf-8", "replace")] = self._content.decode("utf-8", "replace")
 
-    def _end(self) -> None:
-        self.ended = True
-
 
 def _multipart(content_type: str, body: bytes) -> Form:
     """The parts of a form. Not by `email`, which takes seconds for parts within parts and raises RecursionError for brackets."""
@@ -102,7 +97,7 @@ def _multipart(content_type: str, body: bytes) -> Form:
         parser.finalize()
     except FormParserError as error:
         raise Unreadable from error
-    if not parts.ended:  # cut off: its last part would be lost
+    if parser.state != MultipartState.END:  # cut off: its last part would be lost
         raise Unreadable
     return Form(parts.fields, parts.file)
 

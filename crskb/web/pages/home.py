@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from datasette import Response
 
 from crskb.web.http import Gone, TooLarge
-from crskb.web.options import options_of
 from crskb.web.pages import linked_data
 from crskb.web.pages.drug import address_of, send_drug
 from crskb.web.pages.forms import Unreadable, read_form
-from crskb.web.pages.rendering import kept_page, private_page
-from crskb.web.running import base_address, resolver_of, site_of
+from crskb.web.pages.rendering import kept_template, private_page
+from crskb.web.running import base_address, resolver_of
 from crskb.words import STATUSES, is_blank, length_fault
 
 if TYPE_CHECKING:
@@ -38,18 +37,15 @@ async def show_home(request: Request, datasette: Datasette) -> Response:
     if text:
         return await _answer(request, datasette, text)
 
-    async def make() -> str:
+    async def make() -> dict[str, Any]:
         base = base_address(datasette, request)
-        context = {
+        return {
             "here": "/",
             "address": f"{base}/",
-            "json_ld": linked_data.script(
-                linked_data.dataset(await site_of(datasette), base, tables=options_of(datasette).tables)
-            ),
+            "json_ld": await linked_data.dataset_script(datasette, base),
         }
-        return str(await datasette.render_template("crskb_home.html", context, request=request))
 
-    return await kept_page(datasette, request, ("home",), make)
+    return await kept_template(datasette, request, "crskb_home.html", make)
 
 
 async def _answer(request: Request, datasette: Datasette, text: str) -> Response:

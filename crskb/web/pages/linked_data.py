@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from crskb.database.queries import Row
-from crskb.web.running import Site
+from crskb.web.options import options_of
+from crskb.web.running import Site, site_of
 from crskb.words import CODE_SYSTEMS
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
 
 
 def drug(whole: Row, site: Site, address: str, base: str) -> dict[str, Any]:
@@ -43,14 +47,15 @@ def drug(whole: Row, site: Site, address: str, base: str) -> dict[str, Any]:
 _DESCRIPTION = "Medicines linked with cytokine release syndrome: incidence by cohort with 95% intervals, tiers of relative risk, labels, mitigation and sources."
 
 
-def dataset(site: Site, base: str, *, tables: bool) -> dict[str, Any]:
-    """The knowledge base as schema.org/Dataset, with its downloads; the file itself only where `tables` are served."""
+async def dataset_script(datasette: Datasette, base: str) -> Markup:
+    """The knowledge base as schema.org/Dataset, with its downloads; the file itself only where tables are served."""
+    site = await site_of(datasette)
     downloads = (
-        *([("application/vnd.sqlite3", "/crskb.db")] if tables else []),
+        *([("application/vnd.sqlite3", "/crskb.db")] if options_of(datasette).tables else []),
         ("text/csv", "/compare.csv"),
         ("application/json", "/api/v1/drugs"),
     )
-    return {
+    markup = {
         "@context": "https://schema.org",
         "@type": "Dataset",
         "@id": f"{base}/#dataset",
@@ -66,6 +71,7 @@ def dataset(site: Site, base: str, *, tables: bool) -> dict[str, Any]:
             {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": base + path} for kind, path in downloads
         ],
     }
+    return script(markup)
 
 
 def _licence(site: Site) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from datasette import Response
 
 from crskb.database import queries, reference_queries
 from crskb.database.queries import Row
-from crskb.web.pages.rendering import kept_page
+from crskb.web.pages.rendering import kept_template
 from crskb.web.running import read
 
 if TYPE_CHECKING:
@@ -23,12 +24,7 @@ _CRITERIA = ("temperature", "hypotension", "vasopressors", "hypoxia", "oxygen", 
 
 
 async def show_reference(request: Request, datasette: Datasette) -> Response:
-    """The page."""
-
-    async def make() -> str:
-        return str(await datasette.render_template("crskb_reference.html", await _context(datasette), request=request))
-
-    return await kept_page(datasette, request, ("reference",), make)
+    return await kept_template(datasette, request, "crskb_reference.html", partial(_context, datasette))
 
 
 def _citing(tables: dict[str, list[Row]]) -> Iterator[Row]:

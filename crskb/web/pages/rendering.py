@@ -51,6 +51,21 @@ async def kept_page(
     return _answer(site.kept[whole_key], request)
 
 
+async def kept_template(
+    datasette: Datasette,
+    request: Request,
+    template: str,
+    make: Callable[[], Awaitable[dict[str, Any]]],
+    choice: Hashable = None,
+) -> Response:
+    """Answer with the page kept for a template and what the reader chose; `make` gives its context the first time."""
+
+    async def render() -> str:
+        return str(await datasette.render_template(template, await make(), request=request))
+
+    return await kept_page(datasette, request, (template, choice), render)
+
+
 async def already_kept(datasette: Datasette, request: Request, key: Hashable) -> Response | None:
     """The page kept under `key`, if it was asked for before."""
     reply = (await site_of(datasette)).kept.get((base_address(datasette, request), key))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from crskb.web.http import READ
 from crskb.web.pages.about import show_about
 from crskb.web.pages.api_docs import show_api
 from crskb.web.pages.assets import send_asset, send_robots, send_sitemap
@@ -16,7 +17,6 @@ from crskb.web.pages.drug import show_drug
 from crskb.web.pages.home import show_home
 from crskb.web.pages.reference import show_reference
 
-_READ = "GET, HEAD, OPTIONS"
 _READ_AND_FORM = "GET, HEAD, POST, OPTIONS"
 
 
@@ -25,7 +25,7 @@ class Route(NamedTuple):
 
     pattern: str
     view: Callable[..., Any]
-    methods: str = _READ
+    methods: str = READ
 
 
 ROUTES = [
