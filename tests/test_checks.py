@@ -112,6 +112,11 @@ FAILING = [
     ("headline-suits", "drugs/fictocabtagene-imaginaleucel.yaml", ", n_any_grade: 45, pct_any_grade: 90, n_grade3plus: 10, pct_grade3plus: 20", "", "headline: |true", "the headline has no rate"),
     ("relative-risk-agrees", EXAMPLUMAB, "relative_risk: highest", "relative_risk: low", "relative_risk: |low", "low, but the rule makes it highest"),
     ("drugs-linked-with-crs", "drugs/nebulumab.yaml", "evidence:\n  - {kind: review_listing, statement: Listed as a cause of CRS., source: example-review}\n", "", "name: |nebulumab", "no row links nebulumab with CRS"),
+    ("patient-advice", "clinical/patient_advice.yaml", "advice: Stay near the centre for two weeks.", "advice: With a fever stay at home.", "advice: |With a fever", "speaks of 'fever' and of 'home' in one"),
+    ("patient-advice", "clinical/patient_advice.yaml", "topic: proximity", "topic: Home care, applies_to: a temperature of 38", "advice: |Stay near", "speaks of 'temperature' and of 'Home' in one"),
+    ("patient-advice", "clinical/symptoms.yaml", "organ_system: constitutional", "advice: Rest at home.", "advice: |Rest at home", "speaks of 'fever' and of 'home' in one"),
+    ("patient-advice", "clinical/symptoms.yaml", "symptom: confusion, severity: emergency, advice: seek care at once", "symptom: 38 °C, severity: mild, advice: Drink well., note: At home.", "advice: |Drink well", "speaks of '38 °C' and of 'home' in one"),
+    ("grades-told", "clinical/management.yaml", "grade: 3, ", "grade: 2, ", "- {guideline: |Example guideline 2024, grade: 4", "Example guideline 2024 has no row for grade 3"),
     ("accepted-warnings-given", "drugs/nebulumab.yaml", "reviewed_on", "accepted_warnings:\n  - {check: names-apart, about: [nebulumab], reason: It is right.}\nreviewed_on", "- |{check", "names-apart does not warn of 'nebulumab' here"),
     ("accepted-warnings-given", "drugs/nebulumab.yaml", "reviewed_on", "accepted_warnings:\n  - {check: drugs-linked-with-crs, about: [nebulumab], reason: No.}\nreviewed_on", "- |{check", "drugs-linked-with-crs does not warn of 'nebulumab' here"),
 ]  # fmt: skip
@@ -153,6 +158,10 @@ PASSING = [
     ("one-headline", EXAMPLUMAB, "    headline: true\n    headline_reason: figure at the approved dose\n    study_design: prospective", "    study_design: registry"),
     ("headline-suits", EXAMPLUMAB, "    study_design: prospective", "    study_design: pooled"),
     ("drugs-linked-with-crs", "drugs/nebulumab.yaml", "kind: review_listing", "kind: case_report"),
+    ("patient-advice", "clinical/patient_advice.yaml", "advice: Stay near the centre for two weeks.", "advice: With a fever call the treatment team at once."),
+    ("patient-advice", "clinical/patient_advice.yaml", "advice: Stay near the centre for two weeks.", "advice: Have a caregiver at home."),
+    ("patient-advice", "clinical/symptoms.yaml", "organ_system: constitutional", "note: Many patients are at home by then."),
+    ("grades-told", "clinical/management.yaml", "- {guideline: Example guideline 2024, grade: 1", "- {guideline: Another without grades, topic: supportive, advice: fluids, source: example-review}\n- {guideline: Example guideline 2024, grade: 1"),
 ]  # fmt: skip
 
 

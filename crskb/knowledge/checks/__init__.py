@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from crskb.errors import InvalidData, Problem
-from crskb.knowledge.checks import accepted, entries, figures, names, references, tiers
+from crskb.knowledge.checks import accepted, advice, entries, figures, names, references, tiers
 from crskb.knowledge.load import Knowledge, load
 
 Check = Callable[[Knowledge], Iterator[Problem]]
@@ -38,6 +38,8 @@ CHECKS: list[Check] = [
     tiers.headline_suits,
     tiers.relative_risk_agrees,
     tiers.drugs_linked_with_crs,
+    advice.patient_advice,
+    advice.grades_told,
     accepted.accepted_warnings_given,
 ]
 
