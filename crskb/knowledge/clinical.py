@@ -224,7 +224,7 @@ class Reviewed(Record):
     other_names: list[OtherName] = Field([], description="Other names.")
     identifiers: Identifiers = Field(Identifiers(), description="Codes in other systems.")
     read: Text = Field(
-        pattern=r" (was|were) read$",
+        pattern=r" (read|read in part|searched|made)$",
         description="How much of what was read, told first in an answer: Parts of the US label were read.",
     )
     reason: Text = Field(description="Why it is not listed, in one sentence that a pharmacist can read.")

@@ -150,7 +150,8 @@ def source_kind_read(knowledge: Knowledge) -> Iterator[Problem]:
     """The kind of a source says what was read: an advertisement or a news item is neither a label nor a paper."""
     for source in knowledge.sources.values():
         record = source.record
-        copied_by = record.copy_read.publisher if record.copy_read else None
+        # news agencies print whole notices of authorities, but never a whole label or paper
+        copied_by = record.copy_read.publisher if record.copy_read and record.kind != SourceKind.REGULATOR else None
         told = next(
             (text for text in (record.title, record.publisher, copied_by) if text and _NOT_THE_DOCUMENT.search(text)),
             None,
