@@ -88,7 +88,7 @@ TOLD: dict[str, tuple[list[tuple[str, str, str]], str, dict[str, Any], str]] = {
         "- renamed: **examplumab**, EXAMPLE-1, recommended dose → EXAMPLE-1, 0.1 mg/kg",
     ),
     "a headline that moves": (
-        [(EXAMPLUMAB, "    headline: true\n", ""), (EXAMPLUMAB, "study_design: prospective\n    trial: {name: EXAMPLE-1, nct: NCT00000001}\n    n_treated: 200\n    pct_any_grade: 70\n    prophylaxis: prophylactic placebolizumab", "headline: true\n    study_design: prospective\n    n_treated: 200\n    pct_any_grade: 70")],
+        [(EXAMPLUMAB, "    headline: true\n", ""), (EXAMPLUMAB, "study_design: prospective\n    trial: {name: EXAMPLE-1, nct: NCT00000001}\n    n_treated: 200\n    pct_any_grade: 70\n    prophylaxis: prophylactic placebolizumab", "headline: true\n    labelled_use: true\n    study_design: prospective\n    n_treated: 200\n    pct_any_grade: 70")],
         "headlines_moved",
         {"old": "EXAMPLE-1, recommended dose", "new": "EXAMPLE-1, all doses"},
         "- **examplumab**: EXAMPLE-1, recommended dose → EXAMPLE-1, all doses",
