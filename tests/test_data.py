@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -121,3 +122,66 @@ def test_treatments_are_no_drugs(query: Query) -> None:
     assert query(
         "SELECT count(*) FROM treatment_names WHERE folded IN ('tocilizumab', 'actemra', 'roactemra', 'siltuximab', 'anakinra')"
     ) == [(5,)]
+
+
+def test_no_patient_is_told_to_stay_at_home_with_fever(query: Query, real_client: Client) -> None:
+    advice = [f"{topic} {text}" for topic, text in query("SELECT topic, advice FROM patient_advice")]
+    advice += [f"{symptom} {text}" for symptom, text in query("SELECT symptom, advice FROM symptoms WHERE advice > ''")]
+    served = real_client.get("/api/v1/reference").json()
+    advice += [f"{row['topic']} {row['advice']}" for row in served["patient_advice"]]
+    page = real_client.get("/reference").text
+    shown = page[page.index('id="patient-advice"') : page.index('id="meta-analyses"')]
+    advice += re.findall(r"<li>.*?</li>", shown, re.DOTALL)
+    assert len(advice) > 60
+    at_home = re.compile(r"\bhome\b", re.IGNORECASE)
+    with_fever = re.compile(r"fever|temperature|febrile|°C", re.IGNORECASE)
+    assert [text for text in advice if at_home.search(text) and with_fever.search(text)] == []
+
+
+def test_neurotoxicity_is_graded_apart_from_crs(query: Query, real_client: Client) -> None:
+    assert query(
+        "SELECT grade, ice_score_min, ice_score_max FROM grading_criteria WHERE scale_id = 'astct-icans-2019' ORDER BY grade"
+    ) == [(1, 7, 9), (2, 3, 6), (3, 0, 2), (4, 0, 0), (5, None, None)]
+    assert query("SELECT score, sum(points) FROM score_items GROUP BY score ORDER BY score") == [
+        ("CAPD", 32),
+        ("ICE", 10),
+    ]
+    notes = query("SELECT note FROM grading_notes WHERE scale_id = 'astct-2019'")
+    assert any("ICANS" in str(note) for (note,) in notes)
+    served = real_client.get("/api/v1/reference").json()
+    assert len([row for row in served["grading_criteria"] if row["consciousness"]]) == 4
+    assert [row["points"] for row in served["score_items"] if row["score"] == "ICE"] == [4, 3, 1, 1, 1]
+
+
+def test_a_grade_read_alone_says_that_fever_may_be_hidden(query: Query) -> None:
+    rows = query(
+        "SELECT summary, temperature FROM grading_criteria WHERE scale_id = 'astct-2019' AND grade IN (2, 3, 4)"
+    )
+    assert len(rows) == 3
+    assert all(
+        "without fever" in str(summary) and "no longer required" in str(temperature) for summary, temperature in rows
+    )
+
+
+def test_every_guideline_that_stops_at_a_grade_says_so_in_that_grade(query: Query) -> None:
+    graded = "SELECT guideline, count(DISTINCT grade) FROM management WHERE grade <= 4 GROUP BY guideline"
+    assert [guideline for guideline, grades in query(graded) if grades != 4] == []
+    assert ("Lee 2014", 4) in query("SELECT guideline, grade FROM management WHERE topic = 'not-recorded'")
+    assert query("SELECT count(DISTINCT guideline) >= 6 FROM management WHERE population LIKE '%on %mab'") == [(1,)]
+
+
+def test_patients_are_told_whom_to_call_and_past_advice_is_marked(query: Query) -> None:
+    numbers = "SELECT region, advice FROM patient_advice WHERE topic = 'emergency number'"
+    assert {region: re.findall(r"\b(?:911|112|999)\b", str(advice)) for region, advice in query(numbers)} == {
+        "US": ["911"],
+        "EU": ["112"],
+        "UK": ["999"],
+    }
+    for topic in ("driving", "proximity"):
+        assert query(
+            "SELECT count(*) > 0 FROM patient_advice WHERE superseded AND topic = ? AND region = 'US'", topic
+        ) == [(1,)]
+        assert query(
+            "SELECT drugs FROM patient_advice WHERE NOT superseded AND topic = ? AND date = '2025-06' AND advice LIKE '%2 weeks%'",
+            topic,
+        ) == [("lisocabtagene-maraleucel, idecabtagene-vicleucel",)]

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from crskb.database.integrity import HASH_KEY, NOT_SEALED, seal
 from crskb.maintain.diff import compare
 from crskb.maintain.diff_markdown import escaped, markdown
 from crskb.maintain.editions import Edition, edition
@@ -40,8 +42,14 @@ TOLD: dict[str, tuple[list[tuple[str, str, str]], str, dict[str, Any], str]] = {
     "a tier that moves": (
         [(MOCKIZUMAB, "label_warning_crs: true, boxed_warning_crs: false", "boxed_warning_crs: true"), (MOCKIZUMAB, "risk: moderate", "risk: high")],
         "tiers_moved",
-        {"drug": "mockizumab", "old": "moderate", "new": "high", "old_rank": 3, "new_rank": 2},
+        {"drug": "mockizumab", "old": "moderate", "new": "high", "old_rank": 3, "new_rank": 2, "direction": "up"},
         "- **mockizumab** up: moderate → **high**",
+    ),
+    "a tier that is no longer known": (
+        [(MOCKIZUMAB, "label_warning_crs: true, boxed_warning_crs: false", "boxed_warning_crs: false"), (MOCKIZUMAB, "risk: moderate", "risk: not_quantified"), (MOCKIZUMAB, "reviewed_on", "evidence: [{kind: case_report, statement: One., source: example-review}]\nreviewed_on")],
+        "tiers_moved",
+        {"drug": "mockizumab", "old": "moderate", "new": "not_quantified", "direction": None},
+        "- **mockizumab**: moderate → **not quantified**",
     ),
     "a threshold": (
         [("vocabularies/relative_risk.yaml", "any_grade_low_pct_min: 1\n", "any_grade_low_pct_min: 2\n")],
@@ -138,6 +146,36 @@ TOLD: dict[str, tuple[list[tuple[str, str, str]], str, dict[str, Any], str]] = {
         "evidence_added",
         {"statement": "It might."},
         "- added: **mockizumab**, mechanism: It might. (`example-review`)",
+    ),
+    "a measure that comes": (
+        [(MOCKIZUMAB, "reviewed_on", "mitigation: [{region: US, measure: hospitalisation, hours: 48, detail: After each dose., source: example-review}]\nreviewed_on")],
+        "order_added",
+        {"table": "mitigations", "what": "hospitalisation", "hours": 48},
+        "- added: **mockizumab**, US hospitalisation: 48 h; After each dose. (`example-review`)",
+    ),
+    "a measure that goes": (
+        [(EXAMPLUMAB, "mitigation:\n  - {region: US, measure: step_up_dosing, detail: 0.1 then 1 mg/kg, source: us-pi-exemplia, locator: section 2.1}\n", "")],
+        "order_removed",
+        {"table": "mitigations", "what": "step_up_dosing"},
+        "- removed: **examplumab**, US step up dosing: 0.1 then 1 mg/kg (`us-pi-exemplia`)",
+    ),
+    "a measure that is past": (
+        [(EXAMPLUMAB, "0.1 then 1 mg/kg, source", "0.1 then 1 mg/kg, superseded_on: 2025-06, source")],
+        "order_changed",
+        {"table": "mitigations", "what": "step_up_dosing", "field": "superseded_on", "old": None, "new": "2025-06"},
+        "- **examplumab**: US step up dosing (`us-pi-exemplia`) `superseded_on` absent → 2025-06",
+    ),
+    "a dose of the schedule": (
+        [(EXAMPLUMAB, "mitigation:", "dose_schedule: [{region: US, step: step_up_1, dose: 1 mg, pct_crs: 42, source: us-pi-exemplia}]\nmitigation:")],
+        "order_added",
+        {"table": "dose_schedule", "what": "step_up_1"},
+        "- added: **examplumab**, US step up 1: 1 mg, CRS in 42% (`us-pi-exemplia`)",
+    ),
+    "a label's word": (
+        [("drugs/pseudoglobulin-rabbit.yaml", "frequency: uncommon", "frequency: rare, pooled_with: chills")],
+        "order_changed",
+        {"table": "label_frequency", "field": "frequency", "old": "uncommon", "new": "rare"},
+        "- **pseudoglobulin (rabbit)**: EU rare (`example-register`) `frequency` uncommon → rare; EU rare (`example-register`) `pooled_with` absent → chills",
     ),
     "a source's date": (
         [("sources/us-pi-exemplia.yaml", "date: 2025-07", "date: 2026-01")],
@@ -298,13 +336,37 @@ def test_a_revision_that_this_version_cannot_read_is_refused_with_its_first_prob
     assert "data/drugs/mockizumab.yaml:8:9: shape: status is 'fine'" in result.output
 
 
-def test_a_file_of_another_schema_version_or_of_no_kind_is_refused(run: Run, kb_db: Path, tmp_path: Path) -> None:
+def test_a_file_of_another_version_is_compared_and_what_it_lacks_is_absent(
+    run: Run, kb_db: Path, tmp_path: Path
+) -> None:
     other = Path(shutil.copy(kb_db, tmp_path / "other.db"))
-    with sqlite3.connect(other) as connection:
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("ALTER TABLE drugs DROP COLUMN risk_basis")
+        connection.execute("DROP TABLE label_frequency")
         connection.execute("PRAGMA user_version = 999")
-    connection.close()
+        connection.execute("UPDATE build_info SET value = ? WHERE key = ?", (NOT_SEALED, HASH_KEY))
+        connection.commit()
+        connection.execute("VACUUM")
+    seal(other)
+    result = run("diff", other, kb_db, "--format", "json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.output)
+    assert {
+        "drug": "mockizumab",
+        "name": "mockizumab",
+        "field": "risk_basis",
+        "old": None,
+        "new": "label",
+    } in told["drug_facts_changed"]
+    assert [row["table"] for row in told["order_added"]] == ["label_frequency"] * 2
+
+
+def test_a_file_that_was_changed_or_is_of_no_kind_is_refused(run: Run, kb_db: Path, tmp_path: Path) -> None:
+    other = Path(shutil.copy(kb_db, tmp_path / "other.db"))
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("PRAGMA user_version = 999")
     result = run("diff", other, kb_db)
-    assert (result.exit_code, "was built by another version of crskb" in result.output) == (1, True)
+    assert (result.exit_code, "is damaged, or was changed after it was built" in result.output) == (1, True)
     (tmp_path / "text.db").write_text("no database")
     assert "is not a crskb database" in run("diff", tmp_path / "text.db", kb_db).output
 
@@ -314,14 +376,15 @@ def test_a_file_with_a_table_that_cannot_be_read_is_refused(
 ) -> None:
     other = Path(shutil.copy(kb_db, tmp_path / "other.db"))
     with sqlite3.connect(other) as connection:
-        connection.execute('CREATE TABLE "a""b" (x)')
+        connection.execute("DROP TABLE changes")
+        connection.execute("CREATE TABLE changes (id INTEGER PRIMARY KEY) WITHOUT ROWID")
     connection.close()
     result = run("diff", other, kb_db)
     assert (result.exit_code, result.stderr.startswith(f"Error: {other}: ")) == (1, True)
     # and the same if the file as a whole is taken for one of ours
-    monkeypatch.setattr("crskb.maintain.editions.open_readonly", sqlite3.connect)
+    monkeypatch.setattr("crskb.maintain.editions.open_readonly", lambda db, **_: sqlite3.connect(db))
     result = run("diff", other, kb_db)
-    assert (result.exit_code, f"Error: {other}: cannot be read: unrecognized token" in result.stderr) == (1, True)
+    assert (result.exit_code, f"Error: {other}: cannot be read: no such column: rowid" in result.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(("letters", "says"), [(100_000, "has 100,000 characters"), (300, "no such file or revision")])

@@ -723,3 +723,29 @@ def test_every_name_in_the_data_leads_to_its_drug_or_to_all_that_share_it(real_c
             offered = [a["href"].split("?")[0] for a in BeautifulSoup(answer.text, "html.parser").select(".offers a")]
             assert f"/drugs/{row['drug_id']}" in offered, row["name"]
             assert len(offered) > 1, row["name"]
+
+
+def test_neurotoxicity_has_a_table_of_its_own_with_the_items_of_its_scores(client: Client) -> None:
+    page = soup_of(client, "/reference")
+    of_crs, of_neurotoxicity = page.select(".side-by-side")
+    assert "ASTCT ICANS 2019" not in of_crs.text
+    assert "ASTCT ICANS 2019" in of_neurotoxicity.text
+    assert "ICE score: 7 to 9" in of_neurotoxicity.text
+    section = page.select_one("section[aria-labelledby=neurotoxicity]")
+    assert section is not None
+    assert "ICE: up to 5 points" in section.text
+    assert "year, month" in section.text
+
+
+def test_a_grade_that_is_not_recorded_says_so_in_its_place(client: Client) -> None:
+    section = soup_of(client, "/reference").select_one("section[aria-labelledby=management]")
+    assert section is not None
+    assert [dt.text.strip() for dt in section.select("dt")] == ["Grade 1", "Grade 2", "Grade 3", "Grade 4"]
+    assert "Not recorded here" in section.select("dl.rows > div")[2].text
+
+
+def test_advice_stands_under_its_medicine_and_region_with_its_date(client: Client) -> None:
+    section = soup_of(client, "/reference").select_one("section[aria-labelledby=patient-advice]")
+    assert section is not None
+    assert [dt.text.strip() for dt in section.select("dt")] == ["All medicines, United States"]
+    assert "(June 2025)" in section.text

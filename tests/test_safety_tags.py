@@ -115,3 +115,121 @@ def test_the_time_at_the_top_is_the_drug_s_own(site: Client, drug: str, onset: s
     top = {said(term): said(term.find_next_sibling("dd")) for term in page(site, drug).select(".figures dt")}
     assert (top["Onset"], top["Duration"]) == (onset, duration)
     assert (top["CRS, any grade"], top["CRS, grade 3 or higher"]) == ("not known", "not known")
+
+
+AXES = """
+caution: CRS was counted in <b>18</b> patients only.
+crs_incidence:
+  - cohort: Labelled use
+    headline: true
+    labelled_use: true
+    study_design: label
+    n_treated: 123
+    pct_any_grade: 58
+    n_grade3plus: 0
+    n_fatal: 0
+    source: us-pi-exemplia
+  - cohort: First label
+    study_design: label
+    n_treated: 60
+    pct_any_grade: 40
+    onset_median_days: 1
+    superseded_on: 2025-06-26
+    superseded_by: Labelled use
+    source: us-pi-exemplia
+  - cohort: Another disease
+    labelled_use: false
+    study_design: prospective
+    n_treated: 18
+    pct_any_grade: 83
+    source: example-trial
+label_frequency:
+  - {region: EU, frequency: very_common, pooled_with: hypersensitivity, source: example-register, locator: "4.8"}
+evidence:
+  - {kind: case_report, statement: A man died on day 3., fatal: true, source: example-review}
+dose_schedule:
+  - {region: US, step: step_up_1, cycle: 1, day: 1, dose: 1 mg, n_treated: 100, n_crs: 42, pct_crs: 42, source: us-pi-exemplia}
+  - {region: US, step: step_up_2, cycle: 1, day: 8, dose: 9 mg, superseded_on: 2024, source: us-pi-exemplia}
+mitigation:
+  - {region: US, measure: hospitalisation, applies_to: [step_up_1, first_full], place: hospital, hours: 48, detail: After both., source: us-pi-exemplia}
+  - {region: US, measure: proximity, place: near_facility, hours: 672, detail: Near the centre., superseded_on: 2025-06-26, superseded_by: two weeks, source: us-pi-exemplia}
+  - {region: US, measure: next_dose_after_crs, grade_min: 1, grade_max: 2, detail: With premedication., source: us-pi-exemplia}
+"""
+
+
+@pytest.fixture(scope="module")
+def axes(tmp_path_factory: pytest.TempPathFactory, loop: asyncio.AbstractEventLoop) -> Client:
+    """mockizumab with all that tells a reader how much a tier says."""
+    folder = tmp_path_factory.mktemp("axes")
+    data = Path(shutil.copytree(KB, folder / "kb"))
+    file = data / "drugs" / "mockizumab.yaml"
+    text = file.read_text(encoding="utf-8").replace("relative_risk: moderate", "relative_risk: high")
+    file.write_text(text + AXES.lstrip("\n"), encoding="utf-8")
+    return Client(_built(data, folder / "crskb.db"), loop)
+
+
+def test_how_often_how_severe_and_a_caution_stand_wherever_the_tier_is(axes: Client) -> None:
+    told = "very common, 58%; severe in none, at most 3.0%; fatal cases known"
+    caution = "CRS was counted in <b>18</b> patients only."
+    verdict = page(axes, "mockizumab").select_one(".verdict")
+    assert told.capitalize() in said(verdict)
+    assert f"Caution: {caution}" in said(verdict)  # as text: the page escapes it
+    answer = axes.get("/api/v1/lookup?q=Mockira").json()
+    assert f"relative risk of CRS: high ({told}). {caution}" in answer["message"]
+    for card in (answer["matches"][0]["drug"], axes.get("/api/v1/drugs/mockizumab").json()):
+        axes_of_card = {
+            key: card[key] for key in ("crs_frequency", "crs_severe_frequency", "fatal_cases", "risk_basis")
+        }
+        assert axes_of_card == {
+            "crs_frequency": "very_common",
+            "crs_severe_frequency": "not_known",
+            "fatal_cases": "yes",
+            "risk_basis": "label",
+        }
+        assert card["caution"] == caution
+    checked = axes.post("/check", data={"medications": "Mockira"}).text
+    assert caution in said(BeautifulSoup(checked, "html.parser").select_one("tbody"))
+    listed = BeautifulSoup(axes.get("/compare").text, "html.parser")
+    row = next(row for row in listed.select("tbody tr") if row.find("a", string="mockizumab"))
+    assert caution in said(row)
+    assert "at most 3.0%" in said(row)
+
+
+def test_a_past_text_is_marked_and_never_stands_for_the_drug(axes: Client) -> None:
+    soup = page(axes, "mockizumab")
+    tags = {said(row.h3): said(row.select_one(".tags")) for row in soup.select(".cohort")}
+    assert list(tags)[-1] == "First label"  # after all that is current
+    assert "Superseded" in tags["First label"]
+    assert "Outside the labelled use" in tags["Another disease"]
+    assert "Superseded" not in tags["Labelled use"] + tags["Another disease"]
+    assert "median 1 day" not in said(soup.select_one(".glance"))
+    near = next(row for row in soup.select("#mitigation ~ dl dd") if "Near the centre." in said(row))
+    assert "Superseded on 26 June 2025 by: two weeks" in said(near)
+    assert "Near the centre." not in said(soup.select_one(".watch"))
+    assert "48 h. After both." in said(soup.select_one(".watch"))
+    past = [row for row in axes.get("/api/v1/drugs/mockizumab").json()["mitigation"] if row["superseded_on"]]
+    assert [row["superseded_by"] for row in past] == ["two weeks"]
+
+
+def test_what_to_do_with_the_order_is_told_dose_by_dose(axes: Client) -> None:
+    soup = page(axes, "mockizumab")
+    first, last = soup.select("#schedule ~ .scroll tbody tr")
+    assert "Cycle 1, day 1 Step-up dose 1: 1 mg 42% (42 of 100)" in said(first)
+    assert "Superseded on 2024" in said(last)
+    assert "not printed" in said(last)
+    measures = said(soup.select_one("#mitigation ~ dl"))
+    assert "step up 1, first full, hospital, 48 h: After both." in measures
+    assert "grades 1 to 2: With premedication." in measures
+    answer = axes.get("/api/v1/drugs/mockizumab").json()
+    stay = answer["mitigation"][0]
+    assert (stay["applies_to"], stay["place"], stay["hours"]) == (["step_up_1", "first_full"], "hospital", 48)
+    assert answer["dose_schedule"][0]["pct_crs"] == 42
+
+
+def test_the_word_of_a_label_and_a_death_are_told_on_the_page_and_in_the_api(axes: Client) -> None:
+    soup = said(page(axes, "mockizumab"))
+    assert "very common, counted together with hypersensitivity" in soup
+    assert "Fatal A man died on day 3." in soup
+    answer = axes.get("/api/v1/drugs/mockizumab").json()
+    assert answer["label_frequency"][0]["frequency"] == "very_common"
+    assert answer["evidence"][0]["fatal"] is True

@@ -9,9 +9,9 @@ from crskb.database.integrity import verify
 from crskb.errors import CrskbError
 
 
-def open_readonly(db: Path) -> sqlite3.Connection:
-    """An immutable connection to `db`; raises CrskbError if it is not, to the last bit, what this version of `crskb build` wrote."""
-    verify(db)
+def open_readonly(db: Path, *, any_version: bool = False) -> sqlite3.Connection:
+    """An immutable connection to `db`; raises CrskbError if it is not, to the last bit, what this (or any) version of `crskb build` wrote."""
+    verify(db, any_version=any_version)
     try:
         connection = sqlite3.connect(f"{db.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
         try:

@@ -31,14 +31,14 @@ def seal(db: Path) -> None:
         file.write(_hash(content, places[0]).encode())
 
 
-def verify(db: Path) -> str:
-    """The hash of `db`; raises CrskbError if it is not, to the last bit, what this version of `crskb build` wrote."""
+def verify(db: Path, *, any_version: bool = False) -> str:
+    """The hash of `db`; raises CrskbError if it is not, to the last bit, what this (or any) version of `crskb build` wrote."""
     try:
         if not db.is_file():
             raise CrskbError(f"{db}: no such file; run `crskb build` first")
         with db.open("rb") as file:
             content = file.read(_HEADER_BYTES)
-            _check_header(db, content)
+            _check_header(db, content, any_version)
             content += file.read()
     except OSError as error:
         raise CrskbError(f"{db}: cannot be read: {error.strerror}") from error
@@ -50,11 +50,11 @@ def verify(db: Path) -> str:
     return places[0][1].decode()
 
 
-def _check_header(db: Path, header: bytes) -> None:
+def _check_header(db: Path, header: bytes, any_version: bool) -> None:
     version, application = int.from_bytes(header[60:64], "big"), int.from_bytes(header[68:72], "big")
     if not header.startswith(_MAGIC) or application != APPLICATION_ID:
         raise CrskbError(f"{db}: is not a crskb database, or an old or a damaged one; run `crskb build`")
-    if version != SCHEMA_VERSION:
+    if version != SCHEMA_VERSION and not any_version:
         raise CrskbError(
             f"{db}: was built by another version of crskb (schema {version}, not {SCHEMA_VERSION}); run `crskb build` again"
         )

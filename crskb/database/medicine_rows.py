@@ -102,7 +102,10 @@ def treatment_rows(treatments: list[Treatment]) -> Iterator[tuple[str, list[Row]
 def reviewed_rows(reviewed: list[Reviewed]) -> Iterator[tuple[str, list[Row]]]:
     yield (
         "reviewed",
-        [_medicine(record, "reason", "reviewed_on") | {"sources": joined(record.sources)} for record in reviewed],
+        [
+            _medicine(record, "read", "reason", "reviewed_on") | {"sources": joined(record.sources)}
+            for record in reviewed
+        ],
     )
     yield from _medicine_names("reviewed", reviewed)
 

@@ -68,7 +68,7 @@ _LISTS_OF_A_DRUG = {
 }
 _FOR_LOOKUP = {
     "treatments": "SELECT id, name, treatment_class, summary FROM treatments ORDER BY rowid",
-    "reviewed": "SELECT id, name, reason, reviewed_on FROM reviewed ORDER BY name",
+    "reviewed": "SELECT id, name, read, reason, reviewed_on FROM reviewed ORDER BY name",
     "drug_names": "SELECT drug_id AS owner, name, kind, region, shared, folded FROM drug_names ORDER BY rowid",
     "drug_codes": "SELECT drug_id AS owner, scheme, value FROM identifiers ORDER BY rowid",
     "treatment_names": "SELECT treatment_id AS owner, name, kind, region, folded FROM treatment_names ORDER BY rowid",

@@ -5,6 +5,9 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+# Medicines whose labels ask where a patient stays after a dose.
+_ENGAGERS = "SELECT id FROM drugs WHERE t_cell_engaging = 1 AND status = 'approved' AND withdrawn_on IS NULL"
+_CURRENT = "superseded_on IS NULL AND superseded_by IS NULL"
 _LOCATED = ("crs_incidence", "label_frequency", "evidence", "regulatory", "dose_schedule", "mitigations")
 
 
@@ -17,6 +20,13 @@ class Stats:
     patients: int
     sources: int
     sources_by_document_id: int
+    headlines: int
+    headlines_by_document_id: int
+    engagers_approved: int
+    engagers_with_stay: int
+    engagers_with_rescue: int
+    drugs_with_dose_schedule: int
+    drugs_with_restart: int
     names: int
     claims: int
     claims_with_locator_pct: float
@@ -42,6 +52,32 @@ def stats(connection: sqlite3.Connection) -> Stats:
         ),
         sources=one("SELECT count(*) FROM sources"),
         sources_by_document_id=one("SELECT count(coalesce(doi, pmid, pmcid, set_id)) FROM sources"),
+        headlines=one("SELECT count(*) FROM crs_incidence WHERE headline = 1"),
+        headlines_by_document_id=one(
+            """
+            SELECT count(coalesce(doi, pmid, pmcid, set_id)) FROM crs_incidence
+            JOIN sources ON sources.id = source_id
+            WHERE headline = 1
+            """
+        ),
+        engagers_approved=one(f"SELECT count(*) FROM ({_ENGAGERS})"),
+        engagers_with_stay=one(
+            f"""
+            SELECT count(DISTINCT drug_id) FROM mitigations
+            WHERE drug_id IN ({_ENGAGERS}) AND {_CURRENT} AND hours IS NOT NULL
+              AND measure IN ('hospitalisation', 'proximity', 'monitoring', 'setting')
+            """
+        ),
+        engagers_with_rescue=one(
+            f"""
+            SELECT count(DISTINCT drug_id) FROM mitigations
+            WHERE drug_id IN ({_ENGAGERS}) AND {_CURRENT} AND measure = 'rescue_on_site'
+            """
+        ),
+        drugs_with_dose_schedule=one(f"SELECT count(DISTINCT drug_id) FROM dose_schedule WHERE {_CURRENT}"),
+        drugs_with_restart=one(
+            f"SELECT count(DISTINCT drug_id) FROM mitigations WHERE {_CURRENT} AND measure = 'dose_delay'"
+        ),
         names=one("SELECT count(*) FROM drug_names"),
         claims=claims,
         claims_with_locator_pct=round(100 * located / claims, 1) if claims else 0.0,

@@ -341,6 +341,14 @@ CREATE TABLE grading_criteria (
   oxygen TEXT,
   organ_toxicity TEXT,
   care TEXT,
+  ice_score TEXT,
+  ice_score_min INTEGER,
+  ice_score_max INTEGER,
+  capd_score TEXT,
+  consciousness TEXT,
+  seizure TEXT,
+  motor TEXT,
+  raised_pressure TEXT,
   other TEXT,
   source_id TEXT NOT NULL REFERENCES sources (id),
   locator TEXT,
@@ -360,6 +368,18 @@ CREATE TABLE grading_drivers (
   position INTEGER NOT NULL,
   driver TEXT NOT NULL,
   PRIMARY KEY (scale_id, position)
+) STRICT;
+CREATE TABLE score_items (
+  id INTEGER PRIMARY KEY,
+  score TEXT NOT NULL,
+  scale_id TEXT NOT NULL REFERENCES grading_scales (id),
+  item TEXT NOT NULL,
+  how_asked TEXT,
+  points INTEGER NOT NULL,
+  scoring TEXT,
+  source_id TEXT NOT NULL REFERENCES sources (id),
+  locator TEXT,
+  also_in TEXT
 ) STRICT;
 CREATE TABLE symptoms (
   id INTEGER PRIMARY KEY,
@@ -531,6 +551,7 @@ CREATE TABLE reviewed (
   name TEXT NOT NULL UNIQUE,
   brand_names TEXT,
   other_names TEXT,
+  read TEXT NOT NULL,
   reason TEXT NOT NULL,
   reviewed_on TEXT NOT NULL,
   atc_code TEXT,

@@ -45,6 +45,16 @@ class GradingCriterion(Claim):
     oxygen: Text | None = Field(None, description="What oxygen or ventilation counts.")
     organ_toxicity: Text | None = Field(None, description="What organ toxicity counts.")
     care: Text | None = Field(None, description="What care the grade calls for, where the scale grades by care.")
+    ice_score: Text | None = Field(None, description="What ICE score counts, where the scale grades neurotoxicity.")
+    ice_score_min: int | None = Field(None, ge=0, le=10, description="Lowest ICE score of the grade.")
+    ice_score_max: int | None = Field(None, ge=0, le=10, description="Highest ICE score of the grade.")
+    capd_score: Text | None = Field(
+        None, description="What CAPD score counts in children, where the scale grades neurotoxicity."
+    )
+    consciousness: Text | None = Field(None, description="What level of consciousness counts.")
+    seizure: Text | None = Field(None, description="What seizures count.")
+    motor: Text | None = Field(None, description="What motor findings count.")
+    raised_pressure: Text | None = Field(None, description="What raised pressure in the skull or brain oedema counts.")
     other: Text | None = Field(None, description="Anything else that decides the grade.")
 
 
@@ -53,6 +63,17 @@ class GradingNote(Claim):
 
     scale: Scale = Field(description="Id of the scale.")
     note: Text = Field(description="The footnote.")
+
+
+class ScoreItem(Claim):
+    """One item of a score that a scale rests on (score_items.yaml)."""
+
+    score: Text = Field(description="Short name of the score, such as ICE.")
+    scale: Scale = Field(description="Id of the scale that uses it.")
+    item: Text = Field(description="What is tested or asked.")
+    how_asked: Text | None = Field(None, description="How it is asked, with an example.")
+    points: int = Field(ge=1, description="Most points that the item gives.")
+    scoring: Text | None = Field(None, description="How the points are given.")
 
 
 class Symptom(Claim):
@@ -202,6 +223,10 @@ class Reviewed(Record):
     brand_names: list[BrandName] = Field([], description="Brand names.")
     other_names: list[OtherName] = Field([], description="Other names.")
     identifiers: Identifiers = Field(Identifiers(), description="Codes in other systems.")
+    read: Text = Field(
+        pattern=r" (read|read in part|searched|made)$",
+        description="How much of what was read, told first in an answer: Parts of the US label were read.",
+    )
     reason: Text = Field(description="Why it is not listed, in one sentence that a pharmacist can read.")
     reviewed_on: FullDate = Field(description="Day it was looked at.")
     sources: list[SourceId] = Field(min_length=1, description="Ids of the sources that were read.")
@@ -218,6 +243,7 @@ class Change(Record):
 CLINICAL: dict[str, type[Record]] = {
     "grading_criteria": GradingCriterion,
     "grading_notes": GradingNote,
+    "score_items": ScoreItem,
     "symptoms": Symptom,
     "onset": Onset,
     "risk_factors": ClinicalRiskFactor,

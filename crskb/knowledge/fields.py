@@ -101,6 +101,7 @@ class Modality(StrEnum):
     CAR_T = "car_t"
     TCR_T = "tcr_t"
     TIL = "til"
+    VIRUS_SPECIFIC_T_CELLS = "virus_specific_t_cells"
     BISPECIFIC = "bispecific_t_cell_engager"
     MONOCLONAL_ANTIBODY = "monoclonal_antibody"
     ANTIBODY_DRUG_CONJUGATE = "antibody_drug_conjugate"

@@ -23,6 +23,8 @@ _KIND_OF_DESIGN = {
     StudyDesign.REGISTRY: "registry_or_retrospective_cohort",
     StudyDesign.RETROSPECTIVE: "registry_or_retrospective_cohort",
 }
+_NO_RATE = "No rate of CRS was found in a source that could be read"
+_NO_DECIDING_RATE = "No cohort fit to stand for it gives its rate; the others are listed one by one"
 _LABELLED = (RegulatoryStatus.APPROVED, RegulatoryStatus.WITHDRAWN, RegulatoryStatus.SUSPENDED)
 
 
@@ -210,19 +212,17 @@ def _where(drug: Drug, kind: str) -> str:
 def _figures(drug: Drug, row: Incidence | None, any_: Share | None, severe: Share | None) -> str:
     """The sentence of the figures behind the tier, after its reason."""
     if row is None or (any_ is None and severe is None):
-        return (
-            ". No rate of CRS was found in a source that could be read."
-            if drug.t_cell_engaging or _warns(drug, "boxed_warning")
-            else "."
-        )
-    whose = "Class" if row.class_level else "Headline"
+        if not (drug.t_cell_engaging or _warns(drug, "boxed_warning")):
+            return "."
+        counted = any(_has_cases(row) for row in drug.crs_incidence)
+        return f". {_NO_DECIDING_RATE if counted else _NO_RATE}."
     parts = [
         f"any grade {any_ or 'not printed by the source'}",
         f"grade 3 or higher {severe or 'not printed by the source'}",
     ]
     if row.n_fatal:
         parts.append(f"fatal in {row.n_fatal}")
-    return f". {whose} cohort {row.cohort}: {'; '.join(parts)}."
+    return f". {'Class' if row.class_level else 'Headline'} cohort {row.cohort}: {'; '.join(parts)}."
 
 
 def _frequency(found: Share | None, rules: Rules) -> str:

@@ -46,6 +46,11 @@ class Source(Record):
     note: Text | None = Field(None, description="What a reader must know of it.")
 
     @property
+    def has_own_address(self) -> bool:
+        """Whether the document itself can be found: by an id or at its own address, not only in a copy."""
+        return bool(self.doi or self.pmid or self.pmcid or self.set_id or self.url)
+
+    @property
     def link(self) -> str | None:
         """The address to publish: the document by its lasting identifier first, a copy last."""
         if self.doi:

@@ -88,6 +88,7 @@ class NotLinked(TypedDict):
 
     id: Annotated[str, "Id of the medicine."]
     name: Annotated[str, "Its name."]
+    read: Annotated[str, "How much was read."]
     reason: Annotated[str, "Why it is not listed."]
     reviewed_on: Annotated[str, "Day of the assessment."]
 

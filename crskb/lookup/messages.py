@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crskb.lookup.answers import NOT_SAFE, ClassHint, DrugCard, Match, Part, Resembles
+from crskb.lookup.answers import NOT_SAFE, ClassHint, DrugCard, Match, NotLinked, Part, Resembles
 from crskb.lookup.catalogue import Entry
 from crskb.percent import at_most, printed
 from crskb.words import CODE_SYSTEMS, KINDS, LISTED, STATUSES
@@ -80,14 +80,14 @@ def none_listed(parts: Sequence[Part]) -> str:
     return f"Nothing in this line is listed: {'; '.join(_part(part) for part in parts)}; {NOT_SAFE}."
 
 
-def not_listed(entry: Entry, owner: str, suffix: str = "") -> str:
+def not_listed(entry: Entry, owner: str, suffix: str = "", assessed: NotLinked | None = None) -> str:
     """The sentence for a medicine that is known and not listed."""
     name = entry.name if entry.name == owner else f"{entry.name} ({owner})"
     read = f", read without the suffix -{suffix} that is not in the data," if suffix else ""
     if entry.group == "treatment":
         return f"{name}{read} is used to treat CRS and is not linked with causing it here; {NOT_SAFE}."
-    if entry.group == "reviewed":
-        return f"{name}{read} was assessed and is not listed; {NOT_SAFE}."
+    if assessed:
+        return f"{assessed['read']} for {name}{read}, which is not listed; {NOT_SAFE}."
     return f"{name}{read} is another medicine, which was not assessed; {NOT_SAFE}."
 
 

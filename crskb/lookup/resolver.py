@@ -77,7 +77,8 @@ class Resolver:
         return self._answer(text, "ambiguous", messages.shared(matches), matches)
 
     def _not_listed(self, text: str, entry: Entry, suffix: str = "") -> Answer:
-        message = messages.not_listed(entry, self._owner_name(entry), suffix)
+        assessed = self.catalogue.reviewed[entry.owner] if entry.group == "reviewed" else None
+        message = messages.not_listed(entry, self._owner_name(entry), suffix, assessed)
         return self._answer(text, entry.status, message, known=entry)
 
     def _by_code(self, text: str) -> Answer | None:

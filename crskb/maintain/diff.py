@@ -23,6 +23,7 @@ from crskb.maintain.diff_changes import (
     NameAdded,
     NameChange,
     NameTaken,
+    OrderChange,
     RegulatoryChange,
     Rewording,
     SourceChange,
@@ -35,13 +36,15 @@ from crskb.maintain.diff_rows import FieldChange, Matched, fields_changed, match
 from crskb.maintain.editions import Edition
 
 # Columns that the build computes from others; and texts and locators, which change no figure: of these only the place is told.
-_COMPUTED = {"any_grade_low", "any_grade_high", "grade3plus_low", "grade3plus_high", "id", "drug_id", "cohort"}
+_COMPUTED = {"any_grade_low", "any_grade_high", "grade3plus_low", "grade3plus_high", "n_severe", "pct_severe"}
+_COMPUTED |= {"id", "drug_id", "cohort"}
 _WORDING = {
     "note",
     "onset_note",
     "duration_note",
     "grading_note",
     "arithmetic_note",
+    "fatal_note",
     "headline_reason",
     "other_figures",
 }
@@ -54,8 +57,30 @@ _TOLD_ELSEWHERE |= {"onset_median_days", "reviewed_on", "withdrawn_on"}
 # What tells that two rows are one row changed; where several are given, the first is tried on all rows before the next.
 _REGULATORY_KEYS = (("drug_id", "region", "source_id", "brand"),)
 _EVIDENCE_KEYS = (("drug_id", "source_id", "statement"), ("drug_id", "kind", "source_id"), ("drug_id", "source_id"))
+# What is to be done with an order: each table with the column that says what a row is about, and how its rows are matched.
+_ORDER = {
+    "label_frequency": ("frequency", (("drug_id", "region", "source_id", "brand"),)),
+    "dose_schedule": ("step", (("drug_id", "region", "source_id", "brand", "indication", "step"),)),
+    "mitigations": (
+        "measure",
+        tuple(
+            ("drug_id", "region", "source_id", "measure", *more)
+            for more in (("detail",), ("brand", "indication", "applies_to"), ())
+        ),
+    ),
+}
 # Tables that have parts of their own in a comparison; of all others the rows are counted.
-_OWN_PART = {"drugs", "drug_names", "crs_incidence", "regulatory", "evidence", "sources", "risk_tiers", "identifiers"}
+_OWN_PART = {
+    "drugs",
+    "drug_names",
+    "crs_incidence",
+    "regulatory",
+    "evidence",
+    "sources",
+    "risk_tiers",
+    "identifiers",
+    *_ORDER,
+}
 _OWN_PART |= {"treatment_names", "treatment_identifiers", "reviewed_names", "reviewed_identifiers"}
 _OWN_PART |= {"former_ids", "changes"}
 _NO_LONGER_GOOD = ("superseded_by", "retracted")  # of a source
@@ -89,6 +114,9 @@ class Diff:
     evidence_changed: list[EvidenceChange] = field(default_factory=list)
     evidence_removed: list[Row] = field(default_factory=list)
     evidence_added: list[Row] = field(default_factory=list)
+    order_changed: list[OrderChange] = field(default_factory=list)
+    order_removed: list[Row] = field(default_factory=list)
+    order_added: list[Row] = field(default_factory=list)
     sources_superseded: list[SourceChange] = field(default_factory=list)
     sources_changed: list[SourceChange] = field(default_factory=list)
     sources_removed: list[Row] = field(default_factory=list)
@@ -129,6 +157,12 @@ def compare(old: Edition, new: Edition) -> Diff:
     matched = _matched("evidence", _EVIDENCE_KEYS, tables, new.tables, kept)
     diff.evidence_added, diff.evidence_removed = _named(matched.added, names), _named(matched.removed, names)
     diff.evidence_changed = [EvidenceChange(*told) for told in _told(diff, "evidence", "kind", matched, names)]
+    for table, (what, keys) in _ORDER.items():
+        matched = _matched(table, keys, tables, new.tables, kept)
+        diff.order_added += [{"table": table, "what": row[what], **row} for row in _named(matched.added, names)]
+        diff.order_removed += [{"table": table, "what": row[what], **row} for row in _named(matched.removed, names)]
+        told = _told(diff, table, what, matched, names)
+        diff.order_changed += [OrderChange(drug, name, table, *more) for drug, name, *more in told]
     _compare_sources(diff, match(tables["sources"], new.tables["sources"], ["id"], ()))
     for table in sorted(new.tables.keys() - _OWN_PART):
         matched = match(tables.get(table, []), new.tables[table], (), ("id", "position", "locator", "also_in"))
@@ -171,10 +205,18 @@ def _compare_drugs(diff: Diff, before: dict[str, Row], after: dict[str, Row], ta
         elif old["withdrawn_on"] and not new["withdrawn_on"]:
             diff.drugs_restored.append(DrugRestoration(id_, name, old["withdrawn_reason"]))
         if old["relative_risk"] != new["relative_risk"]:
-            both = (row[key] for key in ("relative_risk", "relative_risk_rank", "why_this_tier") for row in (old, new))
-            diff.tiers_moved.append(TierMove(id_, name, *both))
+            keys = ("relative_risk", "relative_risk_rank", "why_this_tier")
+            both = (row[key] for key in keys for row in (old, new))
+            ranked = not {old["relative_risk"], new["relative_risk"]} & _without_rank(tables)
+            way = ("up" if new["relative_risk_rank"] < old["relative_risk_rank"] else "down") if ranked else None
+            diff.tiers_moved.append(TierMove(id_, name, *(*both, way)))
         facts = _facts_changed(diff, (old, new), _TOLD_ELSEWHERE, id_, name, "drug")
         diff.drug_facts_changed += [DrugFactChange(id_, name, *change) for change in facts]
+
+
+def _without_rank(tables: Tables) -> set[str]:
+    """The tiers that say nothing of how high a risk is."""
+    return {row["id"] for row in tables["risk_tiers"] if row["otherwise"]}
 
 
 def _compare_cohorts(diff: Diff, old: Tables, new: Tables, names: dict[str, str], kept: Collection[str]) -> None:
@@ -204,7 +246,7 @@ def _compare_cohorts(diff: Diff, old: Tables, new: Tables, names: dict[str, str]
 
 
 def _matched(table: str, keys: Sequence[tuple[str, ...]], old: Tables, new: Tables, kept: Collection[str]) -> Matched:
-    whole = Matched([], _of(new[table], kept), _of(old[table], kept))
+    whole = Matched([], _of(new[table], kept), _of(old.get(table, []), kept))
     for each in keys:
         again = match(whole.removed, whole.added, each)
         whole = Matched([*whole.changed, *again.changed], again.added, again.removed)

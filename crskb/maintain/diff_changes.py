@@ -50,7 +50,7 @@ class LineForReaders:
 
 @dataclass(frozen=True)
 class TierMove(OfDrug):
-    """A drug whose tier is another; rank 1 is the highest risk."""
+    """A drug whose tier is another; rank 1 is the highest risk. Direction: up, down, or None where one of the two is no rank."""
 
     old: str
     new: str
@@ -58,6 +58,7 @@ class TierMove(OfDrug):
     new_rank: int
     why_old: str
     why_new: str
+    direction: str | None
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,19 @@ class EvidenceChange(OfDrug):
     region: str | None
     source: str
     kind: str
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class OrderChange(OfDrug):
+    """A fact that changed of what is to be done with an order: a measure, a dose of the schedule, a label's word of frequency."""
+
+    table: str
+    region: str | None
+    source: str
+    what: str
     field: str
     old: Any
     new: Any

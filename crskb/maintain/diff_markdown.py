@@ -15,6 +15,7 @@ from crskb.maintain.diff_changes import (
     EvidenceChange,
     FigureChange,
     NameChange,
+    OrderChange,
     RegulatoryChange,
     SourceChange,
     ThresholdChange,
@@ -33,11 +34,20 @@ _FLAGS = {
     "boxed_warning",
     "label_warning",
     "otherwise",
+    "labelled_use",
+    "fatal",
 }
 Changed = (
-    DrugFactChange | EvidenceChange | FigureChange | NameChange | RegulatoryChange | SourceChange | ThresholdChange
+    DrugFactChange
+    | EvidenceChange
+    | FigureChange
+    | NameChange
+    | OrderChange
+    | RegulatoryChange
+    | SourceChange
+    | ThresholdChange
 )
-OfDrug = TypeVar("OfDrug", DrugFactChange, EvidenceChange, RegulatoryChange)
+OfDrug = TypeVar("OfDrug", DrugFactChange, EvidenceChange, OrderChange, RegulatoryChange)
 _ADDRESS = re.compile(r"(https?|ftp|www)([:.])", re.IGNORECASE)
 
 
@@ -90,8 +100,8 @@ def _told(diff: Diff) -> Iterator[str]:
 
 def _tiers(diff: Diff) -> Iterator[str]:
     for row in diff.tiers_moved:
-        way = "up" if row.new_rank < row.old_rank else "down"
-        yield f"- **{escaped(row.name)}** {way}: {_words(row.old)} → **{_words(row.new)}**"
+        way = f" {row.direction}" if row.direction else ""
+        yield f"- **{escaped(row.name)}**{way}: {_words(row.old)} → **{_words(row.new)}**"
         yield f"  - before: {escaped(row.why_old)}"
         yield f"  - now: {escaped(row.why_new)}"
 
@@ -199,6 +209,27 @@ def _evidence(diff: Diff) -> Iterator[str]:
     yield from _by_drug(diff.evidence_changed, lambda row: f"`{row.source}` {_change(row)}")
 
 
+def _order(diff: Diff) -> Iterator[str]:
+    for what, rows in (("removed", diff.order_removed), ("added", diff.order_added)):
+        lines = [
+            f"- {what}: **{escaped(row['name'])}**, {escaped(row['region'] or '')} {_words(row['what'])}: {_asked(row)} (`{row['source_id']}`)"
+            for row in rows
+        ]
+        yield from _folded(lines, f"rows {what}")
+    yield from _by_drug(
+        diff.order_changed,
+        lambda row: f"{escaped(row.region or '')} {_words(row.what)} (`{row.source}`) {_change(row)}",
+    )
+
+
+def _asked(row: Row) -> str:
+    """What one row asks for: the dose, the measure, or the words beside a frequency."""
+    hours = f"{row['hours']} h; " if row.get("hours") is not None else ""
+    share = f", CRS in {printed(row['pct_crs'])}" if row.get("pct_crs") is not None else ""
+    pooled = f"with {row['pooled_with']}" if row.get("pooled_with") else ""
+    return hours + escaped(row.get("detail") or row.get("dose") or pooled) + share
+
+
 def _sources(diff: Diff) -> Iterator[str]:
     for row in diff.sources_superseded:
         what = "superseded by" if row.field == "superseded_by" else "found retracted on"
@@ -254,6 +285,7 @@ _PARTS: list[tuple[str, Callable[[Diff], Iterator[str]]]] = [
     ("Cohorts added and removed", _cohorts),
     ("Regulatory rows", _regulatory),
     ("Evidence", _evidence),
+    ("What to do with an order", _order),
     ("Sources", _sources),
     ("Everything else", _rest),
 ]

@@ -56,7 +56,7 @@ def edition(named: str, data: Path) -> Edition:
 
 def _read(db: Path, label: str, remarks: list[str] | None = None) -> Edition:
     try:
-        with closing(open_readonly(db)) as connection:
+        with closing(open_readonly(db, any_version=True)) as connection:
             return Edition(label, build_info(connection)["data_version"], contents(connection), remarks or [])
     except sqlite3.Error as error:
         raise CrskbError(f"{db}: cannot be read: {error}") from error

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from crskb.errors import InvalidData, Problem
-from crskb.knowledge.checks import accepted, entries, figures, names, references, tiers
+from crskb.knowledge.checks import accepted, advice, entries, figures, headlines, names, references, tiers, wording
 from crskb.knowledge.load import Knowledge, load
 
 Check = Callable[[Knowledge], Iterator[Problem]]
@@ -23,6 +23,8 @@ CHECKS: list[Check] = [
     references.sources_used,
     references.sources_unique,
     references.sources_linked,
+    references.sources_followed,
+    references.source_kind_read,
     references.terms_exist,
     names.names_unique,
     names.names_apart,
@@ -30,14 +32,23 @@ CHECKS: list[Check] = [
     names.identifiers_sourced,
     figures.counts_within_treated,
     figures.percentages_agree,
+    figures.doses_agree,
     figures.grades_add_up,
     figures.spans_ordered,
     figures.cohorts_unique,
     figures.patients_counted_once,
-    tiers.one_headline,
-    tiers.headline_suits,
+    headlines.one_headline,
+    headlines.headline_suits,
+    headlines.headline_of_labelled_use,
+    headlines.headline_not_milder,
+    headlines.headline_sourced,
+    wording.summary_figures,
+    wording.past_text_marked,
+    wording.rems_dated,
     tiers.relative_risk_agrees,
     tiers.drugs_linked_with_crs,
+    advice.patient_advice,
+    advice.grades_told,
     accepted.accepted_warnings_given,
 ]
 

@@ -66,14 +66,34 @@ def percentages_agree(knowledge: Knowledge) -> Iterator[Problem]:
             n, pct = getattr(row, f"n_{what}"), getattr(row, f"pct_{what}")
             if n is None or pct is None or not of:
                 continue
-            exact = 100 * n / of
-            if abs(exact - pct) > (0.5 if pct == int(pct) else 0.1) + 1e-9:
+            if not _agree(n, of, pct):
                 yield entry.problem(
                     (*steps, f"pct_{what}"),
                     "percentages-agree",
-                    f"{pct:g}%, but {n} of {of} is {exact:.1f}%",
+                    f"{pct:g}%, but {n} of {of} is {100 * n / of:.1f}%",
                     "correct it, or say in arithmetic_note what the source prints",
                 )
+
+
+def doses_agree(knowledge: Knowledge) -> Iterator[Problem]:
+    """The share of patients with CRS after a dose is n/N to the digits printed, and no count is above the number treated."""
+    for entry in knowledge.drugs.values():
+        for position, row in enumerate(entry.record.dose_schedule):
+            steps = ("dose_schedule", position)
+            if row.n_crs is None or not row.n_treated:
+                continue
+            if row.n_crs > row.n_treated:
+                message, tip = f"{row.n_crs} of {row.n_treated} treated", "correct one of the two counts"
+                yield entry.problem((*steps, "n_crs"), "doses-agree", message, tip)
+            elif row.pct_crs is not None and not _agree(row.n_crs, row.n_treated, row.pct_crs):
+                exact = 100 * row.n_crs / row.n_treated
+                message = f"{row.pct_crs:g}%, but {row.n_crs} of {row.n_treated} is {exact:.1f}%"
+                yield entry.problem((*steps, "pct_crs"), "doses-agree", message, "correct one of the three")
+
+
+def _agree(n: int, of: int, pct: float) -> bool:
+    """Whether a percentage is n/N to the digits printed."""
+    return abs(100 * n / of - pct) <= (0.5 if pct == int(pct) else 0.1) + 1e-9
 
 
 def _bases(row: Incidence) -> Iterator[tuple[str, int | None]]:

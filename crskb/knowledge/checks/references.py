@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from crskb.errors import Problem
+from crskb.knowledge.fields import SourceKind
 from crskb.knowledge.load import Entry, Knowledge
 from crskb.knowledge.marks import DrugIdMark, SourceIdMark, TermOf
 from crskb.knowledge.source import Source
 from crskb.knowledge.yamlfile import Steps
 
+_NOT_THE_DOCUMENT = re.compile(r"\b(advert\w*|promotion\w*|news|press release|blackbox\s?rx)\b", re.IGNORECASE)
+_DOCUMENTS = (SourceKind.LABEL, SourceKind.SMPC, SourceKind.REGULATOR, SourceKind.TRIAL_PUBLICATION)
 _BARE_ADDRESS = re.compile(r"https?://(\d{1,3}(\.\d{1,3}){3}|\[|localhost)")
 
 
@@ -114,6 +117,52 @@ def sources_linked(knowledge: Knowledge) -> Iterator[Problem]:
                     "name the document by its DOI, PubMed id or agency page",
                 )
                 yield source.problem(steps, "sources-linked", message, tip)
+
+
+def sources_followed(knowledge: Knowledge) -> Iterator[Problem]:
+    """A source that leads a reader nowhere carries nothing alone: another one stands beside it."""
+    together: dict[tuple[int, Steps], list[tuple[Entry[Any], Steps, str]]] = {}
+    for entry, steps, source in citations(knowledge):
+        of_code = "identifiers" in steps
+        together.setdefault((id(entry), steps if of_code else _row_of(steps)), []).append((entry, steps, source))
+    for cited in together.values():
+        if not any(_leads_somewhere(knowledge, source) for _, _, source in cited):
+            entry, steps, source = cited[0]
+            yield entry.problem(
+                steps,
+                "sources-followed",
+                f"{source} has no id and no address, and nothing else bears this",
+                "cite a source that can be followed, or add this one's doi, pmid or url",
+            )
+
+
+def _row_of(steps: Steps) -> Steps:
+    """The steps to the row that cites: without source, also_in[1], sources[2]."""
+    return steps[: next(place for place, step in enumerate(steps) if step in ("source", "also_in", "sources"))]
+
+
+def _leads_somewhere(knowledge: Knowledge, source: str) -> bool:
+    cited = knowledge.sources.get(source)
+    return cited is None or not cited.read() or cited.record.link is not None
+
+
+def source_kind_read(knowledge: Knowledge) -> Iterator[Problem]:
+    """The kind of a source says what was read: an advertisement or a news item is neither a label nor a paper."""
+    for source in knowledge.sources.values():
+        record = source.record
+        # news agencies print whole notices of authorities, but never a whole label or paper
+        copied_by = record.copy_read.publisher if record.copy_read and record.kind != SourceKind.REGULATOR else None
+        told = next(
+            (text for text in (record.title, record.publisher, copied_by) if text and _NOT_THE_DOCUMENT.search(text)),
+            None,
+        )
+        if told and record.kind in _DOCUMENTS:
+            yield source.problem(
+                ("kind",),
+                "source-kind-read",
+                f"{record.kind}, but what was read is {told!r}",
+                "write advertisement, news or web, and under reports the document that it tells of",
+            )
 
 
 def terms_exist(knowledge: Knowledge) -> Iterator[Problem]:

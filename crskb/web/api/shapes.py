@@ -103,6 +103,7 @@ _REFERENCE = {
     ),
     "grading_criteria": _of("GradingCriterion", "grading_criteria"),
     "grading_notes": _of("GradingNote", "grading_notes"),
+    "score_items": _of("ScoreItem", "score_items"),
     "symptoms": _of("Symptom", "symptoms", drug_id=(str | None, Description("symptoms", "drug_id"))),
     "onset": _of("Onset", "onset", class_name=_CLASS_NAME),
     "risk_factors": _of(

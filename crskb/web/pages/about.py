@@ -75,6 +75,18 @@ def _coverage(drugs: list[Row], figures: Stats) -> list[tuple[str, str]]:
             "Sources",
             f"{figures.sources:,}, {figures.sources_by_document_id:,} of them with a DOI, PubMed, PubMed Central or DailyMed id",
         ),
+        (
+            "Headline cohorts",
+            f"{figures.headlines}, {figures.headlines_by_document_id} of them from a document with such an id",
+        ),
+        (
+            "Approved T-cell engagers and cell products",
+            f"{figures.engagers_approved}; where and how long a patient stays is known of {figures.engagers_with_stay}, what must be at hand of {figures.engagers_with_rescue}",
+        ),
+        (
+            "With a dose schedule; with what follows a pause",
+            f"{figures.drugs_with_dose_schedule}; {figures.drugs_with_restart}",
+        ),
         ("Claims with the place in their source", f"{figures.claims_with_locator_pct:g}% of {figures.claims:,}"),
         ("Names of other medicines known, not assessed", f"{figures.other_medicine_names:,}"),
         ("Oldest and newest review", f"{formats.day(reviews[0])}; {formats.day(reviews[-1])}" if reviews else "none"),

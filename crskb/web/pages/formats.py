@@ -37,6 +37,9 @@ _WORDS = {
     "til": "Tumour-infiltrating lymphocytes",
     "bispecific_t_cell_engager": "Bispecific T-cell engager",
     "no_association": "No association",
+    "ice_score": "ICE score",
+    "capd_score": "CAPD score (children)",
+    "raised_pressure": "Raised pressure, brain oedema",
 }
 
 
