@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crskb.errors import CrskbError
-from crskb.lookup.answers import NOT_SAFE
+from crskb.lookup.answers import NOT_SAFE, urgency
 from crskb.lookup.line_words import is_aside
 from crskb.lookup.resolver import Resolver
 from crskb.names import fold
@@ -364,3 +364,10 @@ def test_a_name_that_runs_into_the_next_does_not_swallow_it(
 ) -> None:
     answer = real_resolver.resolve(line)
     assert (answer["status"], set(drugs(answer))) == ("ambiguous", named)
+
+
+def test_the_order_of_urgency_is_that_of_every_list(kb_db: Path) -> None:
+    """The rows come from the database in their order; what sorts answers by itself must agree with it."""
+    cards = list(Resolver.from_file(kb_db).catalogue.cards.values())
+    assert len(cards) > 5
+    assert cards == sorted(cards, key=urgency)

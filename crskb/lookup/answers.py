@@ -55,6 +55,13 @@ class DrugCard(TypedDict):
     url: Annotated[str, "Path of its page."]
 
 
+def urgency(drug: DrugCard) -> tuple[int, bool, float, str]:
+    """Sorts drugs as every list does: by tier, then a boxed warning without a rate, then by severe share, then by name."""
+    rates = drug["crs_any_grade_pct"], drug["crs_grade3plus_pct"]
+    unknown = drug["boxed_warning_crs"] and rates == (None, None)
+    return drug["relative_risk_rank"], not unknown, -(rates[1] if rates[1] is not None else -1.0), drug["name"]
+
+
 class Match(TypedDict):
     """A listed drug and the name by which it was found."""
 

@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 
 from crskb.database import queries, reference_queries
 from crskb.database.queries import Row
-from crskb.lookup.answers import DISCLAIMER, Answer
+from crskb.lookup.answers import DISCLAIMER, Answer, urgency
 from crskb.lookup.resolver import Resolver
 from crskb.web.api import replies, requests
 from crskb.web.api.answer_shapes import CheckAnswer, CheckSummary, DrugList, Stamp, Version
@@ -204,7 +204,7 @@ def summary(results: list[Answer]) -> CheckSummary:
         if answer["status"] in LISTED
         for match in answer["matches"]
     }
-    drugs = sorted(listed.values(), key=lambda drug: (drug["relative_risk_rank"], drug["name"]))
+    drugs = sorted(listed.values(), key=urgency)
     open_ = sum(counts[status] for status in ("suggestion", "unknown"))
     unsure = f" {open_} could not be recognised and may still be one." if open_ else ""
     highest = f"; the highest tier is {drugs[0]['tier_name'].lower()}" if drugs else ""

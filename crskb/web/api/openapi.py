@@ -13,7 +13,7 @@ from crskb.web.api.shaping import Schemas, Shape
 from crskb.web.http import LARGEST_BODY
 from crskb.words import LONGEST_QUERY, NOT_BLANK
 
-API_VERSION = "1.1.0"
+API_VERSION = "1.2.0"
 _ETAG = {"ETag": {"description": "Changes with the data.", "schema": {"type": "string"}}}
 _ABOUT = (
     "Is a medicine linked with cytokine release syndrome, how high is the risk, on what evidence? No key is needed. A name that is not exactly a name of a listed drug"
