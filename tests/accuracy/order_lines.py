@@ -70,7 +70,7 @@ LOOK_ALIKES = (
 # not known here, but the stem says what they are
 STEMS = (
     ("azercabtagene zapreleucel", "cabtagene-leucel"),
-    ("gavocabtagene autoleucel", "cabtagene-leucel"),
+    ("prizloncabtagene autoleucel", "cabtagene-leucel"),
     ("orvacabtagene autoleucel", "cabtagene-leucel"),
     ("vadacabtagene leraleucel", "cabtagene-leucel"),
     ("izalontamig", "tamig"),
