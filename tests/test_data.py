@@ -234,4 +234,4 @@ def test_what_a_pharmacist_acts_on_does_not_get_lost(query: Query) -> None:
     ],
 )
 def test_the_cases_of_the_audit_stand_where_they_belong(query: Query, drug: str, tier: str, basis: str) -> None:
-    assert query(f"SELECT relative_risk, risk_basis FROM drugs WHERE id = '{drug}'") == [(tier, basis)]  # noqa: S608
+    assert query("SELECT relative_risk, risk_basis FROM drugs WHERE id = ?", drug) == [(tier, basis)]
