@@ -15,11 +15,12 @@ _OF_A_DRUG = {
     "names": "SELECT name, kind, region, note, shared FROM drug_names WHERE drug_id = ? ORDER BY rowid",
     "identifiers": "SELECT scheme, value, main, source_id FROM identifiers WHERE drug_id = ? ORDER BY rowid",
     "incidence": """
-        SELECT crs_incidence.*, grading_scales.name AS scale_name
+        SELECT crs_incidence.*, grading_scales.name AS scale_name,
+               superseded_on IS NOT NULL OR superseded_by IS NOT NULL AS past
         FROM crs_incidence
         LEFT JOIN grading_scales ON grading_scales.id = grading_scale
         WHERE drug_id = ?
-        ORDER BY headline DESC, superseded_on IS NOT NULL OR superseded_by IS NOT NULL, crs_incidence.id
+        ORDER BY headline DESC, past, crs_incidence.id
     """,
     "evidence": """
         SELECT evidence.*, kinds.name AS kind_name, kinds.rank AS kind_rank
@@ -35,16 +36,16 @@ _OF_A_DRUG = {
     """,
     "label_frequency": "SELECT * FROM label_frequency WHERE drug_id = ? ORDER BY id",
     "dose_schedule": """
-        SELECT dose_schedule.*, steps.name AS step_name
+        SELECT dose_schedule.*, steps.name AS step_name, superseded_on IS NOT NULL OR superseded_by IS NOT NULL AS past
         FROM dose_schedule
         JOIN vocabulary AS steps ON steps.vocabulary = 'dose_step' AND steps.id = dose_schedule.step
         WHERE drug_id = ?
-        ORDER BY superseded_on IS NOT NULL OR superseded_by IS NOT NULL, dose_schedule.id
+        ORDER BY past, dose_schedule.id
     """,
     "mitigation": """
-        SELECT * FROM mitigations
+        SELECT *, superseded_on IS NOT NULL OR superseded_by IS NOT NULL AS past FROM mitigations
         WHERE drug_id = ?
-        ORDER BY superseded_on IS NOT NULL OR superseded_by IS NOT NULL, id
+        ORDER BY past, id
     """,
     "risk_factors": "SELECT * FROM risk_factors WHERE drug_id = ? ORDER BY id",
     "conflicts": "SELECT statement, decision, sources FROM conflicts WHERE drug_id = ? ORDER BY id",

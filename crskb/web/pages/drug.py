@@ -123,11 +123,7 @@ async def _context(datasette: Datasette, request: Request, drug: Row, matched: s
         "regions": [region for region in regions if not region["silent"]],
         "other_regions": [region["name"] for region in regions if region["silent"]],
         "watch": sorted(
-            (
-                row
-                for row in drug["mitigation"]
-                if row["measure"] in _WATCHED and not (row["superseded_on"] or row["superseded_by"])
-            ),
+            (row for row in drug["mitigation"] if row["measure"] in _WATCHED and not row["past"]),
             key=lambda row: _WATCHED.index(row["measure"]),
         ),
         "signs": signs,

@@ -22,6 +22,23 @@ _MONTHS = (
     "November",
     "December",
 )
+_MEASURES = {
+    measure: place
+    for place, measure in enumerate(
+        (
+            "hospitalisation",
+            "proximity",
+            "monitoring",
+            "setting",
+            "premedication",
+            "rescue_on_site",
+            "step_up_dosing",
+            "dose_delay",
+            "next_dose_after_crs",
+            "management",
+        )
+    )
+}
 _WORDS = {
     "step_up_dosing": "Step-up dosing",
     "rescue_on_site": "Rescue medicine on site",
@@ -49,6 +66,11 @@ def grouped(rows: Iterable[Mapping[str, Any]], key: str) -> list[tuple[Any, list
     for row in rows:
         groups.setdefault(row[key], []).append(row)
     return list(groups.items())
+
+
+def by_measure(rows: Iterable[Mapping[str, Any]]) -> list[tuple[Any, list[Mapping[str, Any]]]]:
+    """Measures by kind: where the patient stays first, then what is given and at hand, then everything else."""
+    return grouped(sorted(rows, key=lambda row: _MEASURES.get(row["measure"], len(_MEASURES))), "measure")
 
 
 def words(code: str | None) -> str | None:
