@@ -188,6 +188,8 @@ def test_a_code_is_found_however_it_is_typed(resolver: Resolver, text: str, drug
         ("Q9903", "Q9903 is a former HCPCS code of mockizumab, replaced by J9903; "),
         ("Q9904", "HCPCS Q9904 is a code of mockizumab, valid from 2999-01-01, valid until 2999-12-31; "),
         ("NDC 12345-678-90", "NDC 12345-678-90 is a code of examplumab; "),
+        ("22222-333-01", "22222-333-01 is a former NDC code of examplumab, valid until 2020-12-31; "),
+        ("22222-333-02", "NDC 22222-333 is a code of examplumab; "),  # that one package ended says nothing of another
     ],
 )
 def test_the_answer_says_until_when_a_code_was_valid(resolver: Resolver, text: str, says: str) -> None:
@@ -241,6 +243,7 @@ UNKNOWN = [
     "12345-6*8-90",
     "*2345-*678-90",
     "123456789*0",
+    "*1234-5679-*1",
     "12345--67890",
     "-12345-678-90",
     "12345-678-90-",
@@ -288,6 +291,11 @@ def test_hyphens_stars_and_bare_digits_mean_the_same(code: str) -> None:
             parts[place] = short[1:]
             assert ndc_keys("-".join(parts)) == [digits]
             assert digits in ndc_keys("".join(parts))
+
+
+@pytest.mark.parametrize("text", ["12345-*78-90", "*234-5678-90", "1234-5678-*1", "*2345*67890", "1*345067890"])
+def test_a_star_stands_only_for_the_nought_that_fills_a_part_up(text: str) -> None:
+    assert ndc_keys(text) == []
 
 
 def test_the_site_shows_and_tells_the_codes_of_a_drug(client: Client) -> None:

@@ -140,7 +140,7 @@ def _medicine_names(kind: str, records: Iterable[Treatment | Reviewed]) -> Itera
 
 
 def product_code_rows(knowledge: Knowledge) -> list[Row]:
-    """Every code of a product, as data/product_codes.csv has it."""
+    """Every code of a product, as data/product_codes.csv has it; a comparison of editions builds data that a check refuses, too."""
     return [
         {
             "drug_id": code.drug_id,
@@ -155,6 +155,7 @@ def product_code_rows(knowledge: Knowledge) -> list[Row]:
             "source": code.source,
         }
         for code in knowledge.product_codes
+        if code.drug_id in knowledge.drugs
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -35,7 +35,7 @@ class ProductCode:
     valid_to: str
     replaced_by: str
     source: str
-    row: CsvRow | None = None  # where it stands, if it was read
+    row: CsvRow | None = field(default=None, compare=False)  # where it stands, if it was read
 
     @property
     def key(self) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from crskb.database.queries import Row
 from crskb.product_forms import is_bare_hcpcs, is_bare_icd10pcs, ndc_keys, product_key
 from crskb.words import PRODUCT_SYSTEMS
 
+_DIGIT = re.compile("[0-9]")
 _SHORTEST, _LONGEST = 5, 13  # signs of a code, hyphens counted; fewer digits alone are a dose or a time
 
 
@@ -54,7 +56,7 @@ class ProductCodes:
         self._held = dict(self._held)
 
     def read(self, scheme: str | None, code: str) -> Reading:
-        """What `code`, in upper case, means with the system that is named beside it, or without one.
+        """What `code`, in upper case, means with the system that is named beside it, or without one where it may_be_code.
 
         Without one, only what has the form of an NDC, of a J or Q code of HCPCS or of an ICD-10-PCS code is taken for it. Any other
         code without its system, a bare number above all, may be of a system that is not held here: it is never certain.
@@ -64,8 +66,6 @@ class ProductCodes:
             if system not in PRODUCT_SYSTEMS:
                 return _NOTHING
             return self._ndc(code, labelled=True) if system == "ndc" else self._one(system, code)
-        if not _SHORTEST <= len(code) <= _LONGEST:
-            return _NOTHING
         ndc = self._ndc(code)
         if ndc.entries:
             return ndc
@@ -100,6 +100,11 @@ def _unique(entries: Iterable[ProductEntry]) -> list[ProductEntry]:
     for entry in entries:
         found.setdefault(entry.owner, entry)
     return list(found.values())
+
+
+def may_be_code(text: str) -> bool:
+    """Whether a text has the length of a code and a digit: one quick look before several slower ones."""
+    return _SHORTEST <= len(text) <= _LONGEST and _DIGIT.search(text) is not None
 
 
 def is_unmistakable(code: str) -> bool:

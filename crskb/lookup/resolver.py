@@ -27,7 +27,7 @@ from crskb.lookup.answers import (
 from crskb.lookup.catalogue import Catalogue, Entry
 from crskb.lookup.codes import is_atc, read_code
 from crskb.lookup.lines import Line, Named, read_line
-from crskb.lookup.product_codes import ProductEntry, is_unmistakable
+from crskb.lookup.product_codes import ProductEntry, is_unmistakable, may_be_code
 from crskb.lookup.suggestions import Suggestions, suggest, suggest_for_words
 from crskb.names import fold
 from crskb.words import CODE_SYSTEMS, LEAST_REASSURING, LONGEST_QUERY, Status, length_fault
@@ -95,6 +95,8 @@ class Resolver:
         return self._listed(text, [self._match(entry, "code", 0) for entry in entries])
 
     def _by_product_code(self, text: str, scheme: str | None, code: str) -> Answer | None:
+        if not (scheme or may_be_code(code)):
+            return None
         found = self.catalogue.product_codes.read(scheme, code)
         if not found.entries:
             is_code = scheme or is_atc(code) or is_unmistakable(code)
