@@ -200,6 +200,8 @@ def test_a_code_of_several_drugs_names_all_of_them(resolver: Resolver) -> None:
     answer = resolver.resolve("RxCUI 9990102")
     assert (answer["status"], drugs(answer)) == ("ambiguous", ["pseudoglobulin-equine", "pseudoglobulin-rabbit"])
     assert answer["message"].startswith("RxCUI 9990102 may mean pseudoglobulin (equine) or pseudoglobulin (rabbit)")
+    message = resolver.resolve("J9906")["message"]
+    assert message.startswith("HCPCS J9906 (a former code, valid until 2020-12-31) may mean pseudoglobulin (equine) or")
 
 
 @pytest.mark.parametrize(("text", "offered"), [("9990101", {EX}), ("C9901", {EX}), ("1234567901", {EX, MOCK})])
@@ -315,6 +317,9 @@ def test_the_site_shows_and_tells_the_codes_of_a_drug(client: Client) -> None:
 def test_a_code_that_is_typed_leads_to_the_page_which_says_what_it_was(client: Client) -> None:
     answer = client.get("/api/v1/lookup?q=HCPCS+C9901").json()
     assert answer["matches"][0]["product_code"]["replaced_by"] == "J9901"
+    for typed in ("/?q=HCPCS+C9901", "/drugs/HCPCS%20C9901"):
+        assert client.get(typed).headers["location"] == "/drugs/examplumab?name=HCPCS+C9901"
+    assert 'href="/drugs/examplumab?name=HCPCS+C9901"' in client.get("/?q=C9901").text  # offered
     page = client.get("/drugs/examplumab?name=HCPCS+C9901").text
     assert "C9901 is a former HCPCS code of examplumab, valid until 2024-09-30 and replaced by J9901." in page
 

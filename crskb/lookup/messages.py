@@ -91,23 +91,20 @@ def _is_to_come(day: str | None) -> bool:
 
 def without_system(text: str, matches: Sequence[Match]) -> str:
     """The sentence for a number or code that may be of any system, and would be a product's code of one."""
-    names = [f"{PRODUCT_SYSTEMS[found['kind']].name} {found['name']} ({found['drug']['name']})" for found in matches]
+    names = [f"{typed(found)} ({found['drug']['name']})" for found in matches]
     return f"{text.strip()!r} alone may be a code of any system; did you mean {_listing(names, 'or')}? Write the name of the system before it."
 
 
 def shared(matches: Sequence[Match]) -> str:
     """The sentence for a name or code that several drugs share."""
-    return f"{_as_typed(matches[0])} may mean {_listing([found['drug']['name'] for found in matches], 'or')}; choose the one that is meant."
+    ended = _ended(matches[0]["product_code"]) if matches[0]["product_code"] else ""
+    former = f" (a former code, {ended})" if ended else ""
+    return f"{typed(matches[0])}{former} may mean {_listing([found['drug']['name'] for found in matches], 'or')}; choose the one that is meant."
 
 
-def _as_typed(found: Match) -> str:
-    """The name; a product's code with its system, and with its end if it has ended."""
-    code = found["product_code"]
-    if not code:
-        return found["name"]
-    ended = _ended(code)
-    named = f"{PRODUCT_SYSTEMS[code['system']].name} {code['code']}"
-    return f"{named} (a former code, {ended})" if ended else named
+def typed(found: Match) -> str:
+    """A text that leads to the same answer again: the name, or a product's code with its system."""
+    return f"{PRODUCT_SYSTEMS[found['kind']].name} {found['name']}" if found["product_code"] else found["name"]
 
 
 def several(parts: Sequence[Part], drugs: Sequence[str]) -> str:
