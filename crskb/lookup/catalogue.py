@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from crskb.database.queries import Row
 from crskb.lookup.answers import DrugCard, NotLinked, TreatmentFound
 from crskb.lookup.nearest import LargeIndex, NameIndex, SoundIndex
+from crskb.lookup.product_codes import ProductCodes
 from crskb.lookup.tokens import tokens
 from crskb.words import Status
 
@@ -77,6 +78,7 @@ class Catalogue:
             self._claim(row["folded"], Entry(name, row["kind"], name, "other", None, code))
             if code and len(code) == 7 and code not in assessed:  # a whole ATC code
                 self.codes.setdefault(code, []).append(Entry(name, "atc", name, "other", None, code))
+        self.product_codes = ProductCodes(rows["product_codes"])
         listed = [folded for folded, entries in self.names.items() if entries[0].group == "drug"]
         self.parts = self._parts()
         self.listed = NameIndex([*listed, *self.parts])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crskb import percent as percentages
-from crskb.words import CODE_SYSTEMS, KINDS
+from crskb.words import CODE_SYSTEMS, KINDS, PRODUCT_SYSTEMS
 
 _MONTHS = (
     "January",
@@ -78,6 +78,11 @@ def words(code: str | None) -> str | None:
     if not code:
         return None
     return _WORDS.get(code) or code.replace("_", " ").replace("-", " ").capitalize()
+
+
+def product_system(system: str) -> str:
+    """A system of product codes as a heading: "NDC (National Drug Code)"."""
+    return PRODUCT_SYSTEMS[system].heading
 
 
 def day(value: str | None) -> str | None:
