@@ -134,4 +134,5 @@ def _is_capital(place: Place, word: Token) -> bool:
     ]
     if letters.isupper():
         return len(letters) >= _SHORTEST_CAPITALS and not any(other.isupper() for other in others)
-    return not others or 2 * sum(other[0].isupper() for other in others) < len(others)  # German nouns have capitals
+    titled = sum(other[0].isupper() and not other.isupper() for other in others)
+    return not others or 2 * titled < len(others)  # German nouns have capitals

@@ -9,7 +9,7 @@ import csv
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from crskb.database.connection import open_readonly
 from crskb.database.queries import for_lookup
@@ -36,10 +36,8 @@ def hospital_lines() -> list[HospitalLine]:
         return [HospitalLine(**row) for row in csv.DictReader(file)]
 
 
-def told_resolver(db: Path, lines: list[HospitalLine]) -> Resolver:
-    """A resolver over the names in `db` and the other medicines' names of the lines."""
-    with closing(open_readonly(db)) as connection:
-        rows = for_lookup(connection)
+def with_others(rows: dict[str, Any], lines: list[HospitalLine]) -> dict[str, Any]:
+    """What `for_lookup` gives, with the other medicines' names of the lines."""
     known = {row["folded"] for row in rows["other_names"]}
     names = {fold(name): name for line in lines for name in line.others.split(";") if name}
     more = [
@@ -47,7 +45,13 @@ def told_resolver(db: Path, lines: list[HospitalLine]) -> Resolver:
         for folded, name in names.items()
         if folded not in known
     ]
-    return Resolver({**rows, "other_names": [*rows["other_names"], *more]})
+    return {**rows, "other_names": [*rows["other_names"], *more]}
+
+
+def told_resolver(db: Path, lines: list[HospitalLine]) -> Resolver:
+    """A resolver over the names in `db` and the other medicines' names of the lines."""
+    with closing(open_readonly(db)) as connection:
+        return Resolver(with_others(for_lookup(connection), lines))
 
 
 def is_right(line: HospitalLine, answer: Answer) -> bool:
