@@ -139,11 +139,11 @@ class Resembles(TypedDict):
 
 
 class Part(TypedDict):
-    """One of several things that a line names."""
+    """One of several things that a line names, or words in it that were not understood."""
 
     text: Annotated[str, "The part as typed."]
     status: Annotated[Status, "What this part alone is."]
-    name: Annotated[str | None, "The name it was recognised by."]
+    name: Annotated[str | None, "The name it was recognised by; null for words that were not understood."]
 
 
 class Answer(TypedDict):
@@ -164,6 +164,9 @@ class Answer(TypedDict):
         "Set where the stem of an unknown name tells a CAR T-cell product or a multispecific antibody.",
     ]
     resembles: Annotated[Resembles | None, "Set where the nearest name is that of a medicine which is not listed."]
-    parts: Annotated[list[Part], "What the line names, where it names more than one thing; empty otherwise."]
+    parts: Annotated[
+        list[Part],
+        "What the line names, where it names more than one thing or holds words that were not understood; empty otherwise. A word that is not understood and does not stand as a second medicine would does not change the status.",
+    ]
     data_version: Annotated[str, "Version of the data that answered."]
     disclaimer: Annotated[str, "What this answer is not."]

@@ -6,7 +6,8 @@ import re
 from typing import NamedTuple
 
 from crskb.lookup.catalogue import BEGINNING, Catalogue, Entry
-from crskb.lookup.line_words import ASIDE, CELLS, JOINING, NO_SUFFIX, UNITS, is_aside
+from crskb.lookup.leftovers import Place, Run, is_code_prefix, is_second
+from crskb.lookup.line_words import ASIDE, CELLS, JOINING, NEGATIONS, NO_SUFFIX, UNITS, is_aside
 from crskb.lookup.tokens import Token, tokens
 
 _SUFFIX = re.compile(r"[a-z]{4}")
@@ -25,14 +26,16 @@ class Line(NamedTuple):
     """The names in a line, and runs of words that are neither name nor set aside."""
 
     named: list[Named]
-    rest: list[list[Token]]
+    rest: list[Run]
 
 
 def read_line(text: str, catalogue: Catalogue) -> Line:
     """Longest names first, from left to right."""
     words = tokens(text)
     named: list[Named] = []
-    rest: list[list[Token]] = []
+    runs: list[tuple[int, int]] = []  # from a word to before a word
+    starts: set[int] = set()
+    ends: set[int] = set()
     joined, position, after_name = False, 0, -1  # joined: the word before belongs to the run that grows
     while position < len(words):
         found, length = _name_at(words, position, text, catalogue)
@@ -45,20 +48,28 @@ def read_line(text: str, catalogue: Catalogue) -> Line:
                 if other and inner + reach > after:  # "Gazyva RO 7082859" is not only Gazyvaro
                     named.append(other)
                     break
+            starts.add(position)
+            ends.add(after)
             joined, position, after_name = False, after, after
             continue
         word = words[position]
         hangs_on_name = position == after_name and word.after_hyphen and word.raw.isalpha()  # and may change it
         if word.folded in JOINING or not (
-            hangs_on_name or not is_aside(word.folded) or _belongs_to_run(words, position, joined)
+            hangs_on_name
+            or not is_aside(word.folded)
+            or _belongs_to_run(words, position, joined)
+            or is_code_prefix(words, position)
+            or (word.folded in NEGATIONS and _name_at(words, position + 1, text, catalogue)[0])
         ):
             joined = False
         elif joined and not word.after_separator:
-            rest[-1].append(word)
+            runs[-1] = runs[-1][0], position + 1
         else:
-            rest.append([word])
+            runs.append((position, position + 1))
             joined = True
         position += 1
+    place = Place(text, words, starts, ends)
+    rest = [Run(words[first:after], second=is_second(place, first, after)) for first, after in runs]
     return Line(named, _without_cell_words(named, rest, catalogue))
 
 
@@ -84,6 +95,8 @@ def _name_at(words: list[Token], start: int, text: str, catalogue: Catalogue) ->
 
 def _may_begin(words: list[Token], start: int, beginnings: set[str]) -> bool:
     """False if no name begins as the line does here: one quick look before many slower ones."""
+    if start >= len(words):
+        return False
     text = words[start].folded
     while len(text) < BEGINNING and start + 1 < len(words):
         start += 1
@@ -125,7 +138,7 @@ def _belongs_to_run(words: list[Token], position: int, joined: bool) -> bool:
     )
 
 
-def _without_cell_words(named: list[Named], rest: list[list[Token]], catalogue: Catalogue) -> list[list[Token]]:
+def _without_cell_words(named: list[Named], rest: list[Run], catalogue: Catalogue) -> list[Run]:
     """ "CAR T cells" beside the name of one CAR T-cell product says nothing new; beside any other name it may be a second therapy."""
     owners = {entry.owner for found in named for entry in found.entries}
     if len(owners) == 1 and catalogue.modality.get(next(iter(owners))) == "car_t":

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from crskb.lookup.answers import NOT_SAFE, ClassHint, DrugCard, Match, NotLinked, Part, ProductCode, Resembles
+from crskb.lookup.answers import (
+    NOT_SAFE,
+    Answer,
+    ClassHint,
+    DrugCard,
+    Match,
+    NotLinked,
+    Part,
+    ProductCode,
+    Resembles,
+)
 from crskb.lookup.catalogue import Entry
 from crskb.percent import at_most, printed
 from crskb.words import CODE_SYSTEMS, KINDS, LISTED, PRODUCT_SYSTEMS, STATUSES
@@ -22,10 +32,19 @@ _NO_RATE = {
 NO_NAME = f"The text holds no name of a medicine; {NOT_SAFE}."
 
 
+PARTLY_KNOWN = "Only a part of this is known here"
+
+
+def heading(answer: Answer) -> str:
+    """What stands above an answer and beside a line of a list."""
+    partly = answer["status"] == "unknown" and any(part["name"] for part in answer["parts"])
+    return PARTLY_KNOWN if partly else STATUSES[answer["status"]].heading
+
+
 def match(found: Match, suffix: str = "") -> str:
     """The sentence for one listed drug."""
     drug = found["drug"]
-    tier = f"relative risk of CRS: {drug['tier_name'].lower()} ({how_often(drug)})"
+    tier = _tier(drug)
     caution = f" {drug['caution']}" if drug["caution"] else ""
     withdrawn = f"; this entry was withdrawn on {drug['withdrawn_on']}" if drug["withdrawn_on"] else ""
     if suffix:
@@ -33,6 +52,10 @@ def match(found: Match, suffix: str = "") -> str:
             f"The suffix -{suffix} is not in the data, so this is read as {drug['name']}; {tier}{withdrawn}.{caution}"
         )
     return f"{known_as(found) or drug['name'] + ' is listed'}; {tier}{withdrawn}.{caution}"
+
+
+def _tier(drug: DrugCard) -> str:
+    return f"relative risk of CRS: {drug['tier_name'].lower()} ({how_often(drug)})"
 
 
 def how_often(drug: DrugCard) -> str:
@@ -99,7 +122,9 @@ def shared(matches: Sequence[Match]) -> str:
     """The sentence for a name or code that several drugs share."""
     ended = _ended(matches[0]["product_code"]) if matches[0]["product_code"] else ""
     former = f" (a former code, {ended})" if ended else ""
-    return f"{typed(matches[0])}{former} may mean {_listing([found['drug']['name'] for found in matches], 'or')}; choose the one that is meant."
+    drugs = [found["drug"] for found in matches]
+    names = _listing([drug["name"] for drug in drugs], "or")
+    return f"{typed(matches[0])}{former} may mean {names}; choose the one that is meant. {_tiers(drugs)}"
 
 
 def typed(found: Match) -> str:
@@ -107,11 +132,25 @@ def typed(found: Match) -> str:
     return f"{PRODUCT_SYSTEMS[found['kind']].name} {found['name']}" if found["product_code"] else found["name"]
 
 
-def several(parts: Sequence[Part], drugs: Sequence[str]) -> str:
+def several(parts: Sequence[Part], matches: Sequence[Match]) -> str:
     """The sentence for a line that names a listed drug and something else."""
     others = [_part(part) for part in parts if part["status"] not in LISTED]
     more = f" and more: {'; '.join(others)}" if others else ""
-    return f"This line names {_listing(drugs, 'and')}{more}; look each up on its own."
+    drugs = [found["drug"] for found in matches]
+    named = _listing([drug["name"] for drug in drugs], "and")
+    return f"This line names {named}{more}; look each up on its own. {_tiers(drugs)}"
+
+
+def _tiers(drugs: Sequence[DrugCard]) -> str:
+    """A sentence for each of several drugs."""
+    return " ".join(
+        f"{drug['name']}: {_tier(drug)}.{' ' + drug['caution'] if drug['caution'] else ''}" for drug in drugs
+    )
+
+
+def left_over(parts: Sequence[Part]) -> str:
+    """The words of a line that were not understood, to follow the sentence for what was."""
+    return f" Not understood in this line: {_listing([repr(part['text']) for part in parts], 'and')}."
 
 
 def none_listed(parts: Sequence[Part]) -> str:

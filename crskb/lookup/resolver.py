@@ -28,7 +28,7 @@ from crskb.lookup.catalogue import Catalogue, Entry
 from crskb.lookup.codes import is_atc, read_code
 from crskb.lookup.lines import Line, Named, read_line
 from crskb.lookup.product_codes import ProductEntry, is_unmistakable, may_be_code
-from crskb.lookup.suggestions import Suggestions, suggest, suggest_for_words
+from crskb.lookup.suggestions import Suggestions, is_near_a_name, suggest, suggest_for_words
 from crskb.names import fold
 from crskb.words import CODE_SYSTEMS, LEAST_REASSURING, LONGEST_QUERY, Status, length_fault
 
@@ -112,30 +112,33 @@ class Resolver:
         if not line.named:
             return self._by_nearness(text, line, folded)
         owners = {(entry.group, entry.owner) for found in line.named for entry in found.entries}
-        if not line.rest:
+        offers = [suggest_for_words(run, self.catalogue) for run in line.rest]
+        second = [
+            run.second or is_near_a_name(run, found, self.catalogue)
+            for run, found in zip(line.rest, offers, strict=True)
+        ]
+        if not any(second):
             if len(owners) == 1:
-                return self._known(
-                    text, line.named[0].entries[:1], next((found.suffix for found in line.named if found.suffix), "")
-                )
+                suffix = next((found.suffix for found in line.named if found.suffix), "")
+                return _with_left_over(self._known(text, line.named[0].entries[:1], suffix), line)
             settled = _settled(line.named)
             if settled:
-                return self._known(text, settled)
-        return self._by_parts(text, line, folded)
+                return _with_left_over(self._known(text, settled), line)
+        return self._by_parts(text, line, folded, offers, any(second))
 
-    def _by_parts(self, text: str, line: Line, folded: str) -> Answer:
-        """The answer to a line that names more than one thing: nothing in it is dropped."""
+    def _by_parts(self, text: str, line: Line, folded: str, offers: list[Suggestions], second: bool) -> Answer:
+        """The answer to a line that names more than one thing: nothing in it is dropped. `second`: an unknown word may be a medicine."""
         whole = self._one_name_after_all(line, folded)
         if whole:
             return self._suggested(text, whole)
-        offers = [suggest_for_words(run, self.catalogue) for run in line.rest]
         parts = _parts(line, offers)
         listed = _unique(entry for found in line.named for entry in found.entries if entry.group == "drug")
         if listed:
             matches = [self._match(entry, "folded", 0) for entry in listed]
-            message = messages.several(parts, [match["drug"]["name"] for match in matches])
+            message = messages.several(parts, matches)
             return self._answer(text, "ambiguous", message, matches, parts=parts)
         offered = next((offer for offer in offers if offer.offers), None)
-        return self._suggested(text, offered, parts=parts) if offered else self._none_listed(text, line, parts)
+        return self._suggested(text, offered, parts=parts) if offered else self._none_listed(text, line, parts, second)
 
     def _one_name_after_all(self, line: Line, folded: str) -> Suggestions | None:
         """What to offer where the one name in a line is rather a piece of a longer name, misspelt or begun."""
@@ -145,11 +148,14 @@ class Resolver:
         best = whole.offers[0] if whole.offers else None
         if best and best.how == "prefix":
             return whole
-        longer = best and len(best.folded) > len(fold(line.named[0].text))
-        return whole if best and longer and best.cost <= _COST_OF_A_WHOLE_LINE else None
+        if not best or best.entry.owner in {entry.owner for entry in line.named[0].entries}:
+            return None  # the drug is named already: "rituximab Rela" is not only near "rituximab-rixa"
+        longer = len(best.folded) > len(fold(line.named[0].text))
+        return whole if longer and best.cost <= _COST_OF_A_WHOLE_LINE else None
 
-    def _none_listed(self, text: str, line: Line, parts: list[Part]) -> Answer:
-        status = next(status for status in LEAST_REASSURING if any(part["status"] == status for part in parts))
+    def _none_listed(self, text: str, line: Line, parts: list[Part], second: bool) -> Answer:
+        statuses = {_status(found.entries) for found in line.named} | ({"unknown"} if second else set())
+        status = next(status for status in LEAST_REASSURING if status in statuses)
         decisive = next((found.entries[0] for found in line.named if found.entries[0].status == status), None)
         return self._answer(text, status, messages.none_listed(parts), parts=parts, known=decisive)
 
@@ -267,6 +273,14 @@ def _parts(line: Line, offers: list[Suggestions]) -> list[Part]:
         text = " ".join(word.raw for word in run)
         parts.append({"text": text, "status": "suggestion" if offer.offers else "unknown", "name": None})
     return parts
+
+
+def _with_left_over(answer: Answer, line: Line) -> Answer:
+    """The answer to the names of a line, with the words that were not understood and change nothing in it."""
+    if line.rest:
+        answer["parts"] = _parts(line, [Suggestions([], None)] * len(line.rest))
+        answer["message"] += messages.left_over([part for part in answer["parts"] if part["name"] is None])
+    return answer
 
 
 def _settled(named: list[Named]) -> list[Entry]:

@@ -18,6 +18,7 @@ _RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 _LONG = 9  # letters from which a name of these kinds may have two edits
 _DENSE = 3  # letters; antibodies share their endings, so that two edits at the beginning are rather another antibody
 _SHORTEST_WORD = 6  # letters of a single word out of a sentence that is compared with names
+_SHORTEST_BEGINNING = 4  # letters of a word of a sentence with which a listed name may begin
 _MOST_WORDS = 12
 _MOST_EDITS_TO_OTHERS = 2
 _SHORTEST_OTHER = 4  # letters of a text that is compared with names that are not listed
@@ -71,6 +72,17 @@ def suggest_for_words(words: list[Token], catalogue: Catalogue) -> Suggestions:
     by_word = [suggest(word.folded, catalogue) for word in words[:_MOST_WORDS] if len(word.folded) >= _SHORTEST_WORD]
     offers = {offer.entry.owner: offer for found in reversed(by_word) for offer in reversed(found.offers)}
     return Suggestions(list(offers.values())[::-1], None) if offers else whole
+
+
+def is_near_a_name(words: list[Token], found: Suggestions, catalogue: Catalogue) -> bool:
+    """Whether a run of words may be a name misspelt or begun; `found` is what `suggest_for_words` offers for it."""
+    if found.offers:
+        return True
+    if found.resembles and found.resembles[1] == 1 and sum(len(word.folded) for word in words) >= _SHORTEST_WORD:
+        return True
+    return any(
+        len(word.folded) >= _SHORTEST_BEGINNING and catalogue.listed.beginning(word.folded) != [] for word in words
+    )
 
 
 def _completions(folded: str, catalogue: Catalogue) -> Iterator[Near]:

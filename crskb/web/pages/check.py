@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from datasette import Response
 
 from crskb.lookup.answers import Answer, Match
-from crskb.lookup.messages import how_often
+from crskb.lookup.messages import heading, how_often
 from crskb.web.http import LARGEST_BODY, Gone, Refusal, TooLarge
 from crskb.web.pages.forms import Unreadable, read_form
 from crskb.web.pages.rendering import kept_template, private_page
 from crskb.web.running import resolve_all, resolver_of
-from crskb.words import LISTED, LONGEST_QUERY, STATUSES, Status, length_fault
+from crskb.words import LISTED, LONGEST_QUERY, STATUSES, length_fault
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -55,13 +55,14 @@ async def show_check(request: Request, datasette: Datasette) -> Response:
         return Response("", status=400)  # nobody is left to read it
     if as_csv:
         return _csv(answers)
-    counts: Counter[Status] = Counter(answer["status"] for _, _, answer in answers)
+    ranks = {status: rank for rank, status in enumerate(STATUSES)}
+    counts = Counter((ranks[answer["status"]], heading(answer)) for _, _, answer in answers)
     context = {
         **_EMPTY,
         "text": text,
         "results": answers,
-        "counts": [(word.heading, counts[status]) for status, word in STATUSES.items() if counts[status]],
-        "statuses": STATUSES,
+        "counts": [(words, count) for (_, words), count in sorted(counts.items())],
+        "heading": heading,
         "how_often": how_often,
     }
     return await private_page(datasette, request, "crskb_check.html", context)

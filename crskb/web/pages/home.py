@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette import Response
 
+from crskb.lookup.messages import heading
 from crskb.web.http import Gone, TooLarge
 from crskb.web.pages import linked_data
 from crskb.web.pages.drug import address_of_match, send_drug
@@ -58,7 +59,7 @@ async def _answer(request: Request, datasette: Datasette, text: str) -> Response
     if is_blank(text):
         return await _refused(request, datasette, "Nothing was typed, so nothing was looked up.")
     answer = (await resolver_of(datasette)).resolve(text)
-    if answer["status"] == "match":
+    if answer["status"] == "match" and not answer["parts"]:  # what was not understood is told first
         match = answer["matches"][0]
         if request.method == "POST":
             return await send_drug(request, datasette, match)
@@ -66,7 +67,7 @@ async def _answer(request: Request, datasette: Datasette, text: str) -> Response
     context = {
         "here": "/",
         "answer": answer,
-        "heading": STATUSES[answer["status"]].heading,
+        "heading": heading(answer),
         "statuses": STATUSES,
         "address_of_match": partial(address_of_match, datasette),
     }
