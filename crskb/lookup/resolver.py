@@ -16,16 +16,21 @@ from crskb.lookup.answers import (
     DISCLAIMER,
     MOST_SUGGESTIONS,
     Answer,
+    ClassFound,
     ClassHint,
     How,
     Match,
     OtherMedicine,
     Part,
+    RegimenFound,
     Resembles,
 )
 from crskb.lookup.catalogue import Catalogue, Entry
+from crskb.lookup.classes import Classes
 from crskb.lookup.codes import is_atc, read_code
 from crskb.lookup.lines import Line, Named, read_line
+from crskb.lookup.parts import parts_of
+from crskb.lookup.regimens import Regimens, listed_members, told
 from crskb.lookup.suggestions import Suggestions, suggest, suggest_for_words
 from crskb.names import fold
 from crskb.words import CODE_SYSTEMS, LEAST_REASSURING, LONGEST_QUERY, Status, length_fault
@@ -39,6 +44,8 @@ class Resolver:
     def __init__(self, rows: Mapping[str, Any]):
         """`rows` is what `crskb.database.queries.for_lookup` gives."""
         self.catalogue = Catalogue(rows)
+        self.classes = Classes(rows, self.catalogue)
+        self.regimens = Regimens(rows)
 
     @classmethod
     def of(cls, connection: sqlite3.Connection) -> Resolver:
@@ -59,7 +66,7 @@ class Resolver:
         entries = self.catalogue.names.get(folded)
         if entries:
             return self._known(text, entries)
-        return self._by_code(text) or self._by_line(text, folded)
+        return self._by_code(text) or self._by_class(text) or self._by_regimen(text) or self._by_line(text, folded)
 
     def _known(self, text: str, entries: list[Entry], suffix: str = "") -> Answer:
         """The answer to a text that is a name, or that holds nothing but names of one owner."""
@@ -78,8 +85,9 @@ class Resolver:
 
     def _not_listed(self, text: str, entry: Entry, suffix: str = "") -> Answer:
         assessed = self.catalogue.reviewed[entry.owner] if entry.group == "reviewed" else None
-        message = messages.not_listed(entry, self._owner_name(entry), suffix, assessed)
-        return self._answer(text, entry.status, message, known=entry)
+        hint = self.classes.hint(entry, self._owner_name(entry))
+        message = messages.not_listed(entry, self._owner_name(entry), suffix, assessed, hint)
+        return self._answer(text, entry.status, message, known=entry, hint=hint)
 
     def _by_code(self, text: str) -> Answer | None:
         scheme, code = read_code(text)
@@ -93,8 +101,40 @@ class Resolver:
             return self._not_listed(text, entry._replace(name=f"{CODE_SYSTEMS[entry.kind].name} {code}"))
         return self._listed(text, [self._match(entry, "code", 0) for entry in entries])
 
+    def _by_class(self, text: str) -> Answer | None:
+        """The answer to a word for a class, which orders no medicine."""
+        found = self.classes.find(text)
+        return self._answer(text, "class", messages.of_class(found), class_=found) if found else None
+
+    def _by_regimen(self, text: str) -> Answer | None:
+        """The answer to a line that names a combination, alone or beside other things."""
+        found, rest = self.regimens.find(text)
+        if not found:
+            return None
+        line = self.classes.without_words(read_line(rest, self.catalogue))
+        first = told(found[0][1], self._alone)
+        how: How = "exact" if text.strip() == found[0][1].name else "folded"
+        matches = [self._match(entry, how, 0) for entry in listed_members(found, self.catalogue)]
+        if len({combination.id for _, combination in found}) == 1 and not line.named and not line.rest:
+            message = messages.regimen(first, [match["drug"] for match in matches])
+            return self._answer(text, "regimen", message, matches, regimen=first)
+        parts: list[Part] = [{"text": part, "status": "regimen", "name": of.name} for part, of in found]
+        parts += parts_of(line, [suggest_for_words(run, self.catalogue) for run in line.rest], self.classes)
+        listed = _unique(entry for name in line.named for entry in name.entries if entry.group == "drug")
+        held = {match["drug"]["id"] for match in matches}
+        matches += [self._match(entry, "folded", 0) for entry in listed if entry.owner not in held]
+        if matches:
+            message = messages.several(parts, [match["drug"]["name"] for match in matches])
+            return self._answer(text, "ambiguous", message, matches, parts=parts, regimen=first)
+        return self._none_listed(text, line, parts, first)
+
+    def _alone(self, name: str) -> tuple[Entry, Answer]:
+        """A medicine of a combination and its own answer. That it is a medicine is known from there, so it is never unknown."""
+        entries = self.catalogue.names.get(fold(name)) or [Entry(name, "inn", name, "other")]
+        return entries[0], self._known(name, entries)
+
     def _by_line(self, text: str, folded: str) -> Answer:
-        line = read_line(text, self.catalogue)
+        line = self.classes.without_words(read_line(text, self.catalogue))
         if not line.named:
             return self._by_nearness(text, line, folded)
         owners = {(entry.group, entry.owner) for found in line.named for entry in found.entries}
@@ -114,7 +154,7 @@ class Resolver:
         if whole:
             return self._suggested(text, whole)
         offers = [suggest_for_words(run, self.catalogue) for run in line.rest]
-        parts = _parts(line, offers)
+        parts = parts_of(line, offers, self.classes)
         listed = _unique(entry for found in line.named for entry in found.entries if entry.group == "drug")
         if listed:
             matches = [self._match(entry, "folded", 0) for entry in listed]
@@ -134,10 +174,20 @@ class Resolver:
         longer = best and len(best.folded) > len(fold(line.named[0].text))
         return whole if best and longer and best.cost <= _COST_OF_A_WHOLE_LINE else None
 
-    def _none_listed(self, text: str, line: Line, parts: list[Part]) -> Answer:
+    def _none_listed(self, text: str, line: Line, parts: list[Part], regimen: RegimenFound | None = None) -> Answer:
         status = next(status for status in LEAST_REASSURING if any(part["status"] == status for part in parts))
         decisive = next((found.entries[0] for found in line.named if found.entries[0].status == status), None)
-        return self._answer(text, status, messages.none_listed(parts), parts=parts, known=decisive)
+        class_ = next((found for run in line.rest if (found := self.classes.of_run(run))), None)
+        return self._answer(
+            text,
+            status,
+            messages.none_listed(parts),
+            parts=parts,
+            known=decisive,
+            hint=self.classes.hint(decisive, self._owner_name(decisive)) if decisive else None,
+            class_=class_ if status == "class" else None,
+            regimen=regimen,
+        )
 
     def _by_nearness(self, text: str, line: Line, folded: str) -> Answer:
         words = [word for run in line.rest for word in run]
@@ -151,7 +201,7 @@ class Resolver:
         if not found.offers and len(words) > 1:
             by_word = suggest_for_words(words, self.catalogue)
             found = by_word if by_word.offers or not found.resembles else found
-        hint = self._class_hint(left)
+        hint = self.classes.hint_of_name(left, text)
         if found.offers:
             return self._suggested(text, found, hint=hint)
         resembles = self._resembles(found)
@@ -170,12 +220,6 @@ class Resolver:
             return None
         entry, distance = found.resembles
         return {"name": entry.name, "status": entry.status, "distance": distance}
-
-    def _class_hint(self, folded: str) -> ClassHint | None:
-        for stem in self.catalogue.stems:
-            if stem.pattern.fullmatch(folded):
-                return {"hint": stem.hint, "stem": stem.id, "inferred": True, "source_id": stem.source_id}
-        return None
 
     def _match(self, entry: Entry, how: How, distance: int) -> Match:
         return {
@@ -202,6 +246,8 @@ class Resolver:
         resembles: Resembles | None = None,
         parts: list[Part] | None = None,
         known: Entry | None = None,
+        class_: ClassFound | None = None,
+        regimen: RegimenFound | None = None,
     ) -> Answer:
         """`known` is the medicine that is not listed, whose facts are told."""
         group, owner = (known.group, known.owner) if known else ("", "")
@@ -213,6 +259,8 @@ class Resolver:
             "status": status,
             "message": message,
             "matches": matches or [],
+            "class": class_,
+            "regimen": regimen,
             "treatment": self.catalogue.treatments[owner] if group == "treatment" else None,
             "not_linked": self.catalogue.reviewed[owner] if group == "reviewed" else None,
             "other_medicine": other,
@@ -224,25 +272,10 @@ class Resolver:
         }
 
 
-def _parts(line: Line, offers: list[Suggestions]) -> list[Part]:
-    """The names of a line, then its other words with what could be offered for them."""
-    parts: list[Part] = [
-        {"text": found.text, "status": _status(found.entries), "name": found.entries[0].name} for found in line.named
-    ]
-    for run, offer in zip(line.rest, offers, strict=True):
-        text = " ".join(word.raw for word in run)
-        parts.append({"text": text, "status": "suggestion" if offer.offers else "unknown", "name": None})
-    return parts
-
-
 def _settled(named: list[Named]) -> list[Entry]:
     """What all names of a line may mean together: "Thymoglobulin (anti-thymocyte globulin)" is the rabbit's, though the second name is shared."""
     common = set.intersection(*({(entry.group, entry.owner) for entry in found.entries} for found in named))
     return [entry for entry in named[0].entries if (entry.group, entry.owner) in common] if common else []
-
-
-def _status(entries: list[Entry]) -> Status:
-    return "ambiguous" if len({entry.owner for entry in entries if entry.group == "drug"}) > 1 else entries[0].status
 
 
 def _unique(entries: Iterable[Entry]) -> list[Entry]:

@@ -6,7 +6,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from crskb.errors import InvalidData, Problem
-from crskb.knowledge.checks import accepted, advice, entries, figures, headlines, names, references, tiers, wording
+from crskb.knowledge.checks import (
+    accepted,
+    advice,
+    classes,
+    entries,
+    figures,
+    headlines,
+    names,
+    references,
+    regimens,
+    tiers,
+    wording,
+)
 from crskb.knowledge.load import Knowledge, load
 
 Check = Callable[[Knowledge], Iterator[Problem]]
@@ -30,6 +42,11 @@ CHECKS: list[Check] = [
     names.names_apart,
     names.identifiers_unique,
     names.identifiers_sourced,
+    classes.class_words_unique,
+    classes.classes_nested,
+    classes.atc_groups_sourced,
+    regimens.regimen_names_unique,
+    regimens.regimen_members_known,
     figures.counts_within_treated,
     figures.percentages_agree,
     figures.doses_agree,
