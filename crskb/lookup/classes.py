@@ -10,7 +10,7 @@ from crskb.lookup.answers import ClassFound, ClassHint, DrugCard
 from crskb.lookup.catalogue import Catalogue, Entry
 from crskb.lookup.line_words import is_aside
 from crskb.lookup.lines import Line
-from crskb.lookup.tokens import Token, tokens
+from crskb.lookup.tokens import Token
 from crskb.names import fold
 
 # Say nothing of which class: "CAR-T therapy", "PD-1 drugs".
@@ -30,6 +30,8 @@ _GENERAL = frozenset(
     )
 )
 
+_BEGINNING = 3  # letters of a word that are looked at first
+
 
 class Classes:
     """The classes that a resolver knows, made from `crskb.database.queries.for_lookup`."""
@@ -42,6 +44,7 @@ class Classes:
                 held.setdefault(row["class_id"], []).append(catalogue.cards[row["drug_id"]])
         self._found = {row["id"]: _class(row, held.get(row["id"], [])) for row in rows["classes"]}
         self._words = {row["folded"]: row["class_id"] for row in rows["class_words"]}
+        self._beginnings = {folded[:length] for folded in self._words for length in range(1, _BEGINNING + 1)}
         self._longest = max(map(len, self._words), default=0)
         self._atc = [
             (group, row["id"], row["source_id"])
@@ -51,12 +54,12 @@ class Classes:
         ]
         self._reviewed = {row["id"]: row for row in rows["reviewed"]}
 
-    def find(self, text: str) -> ClassFound | None:
-        """The class that a whole text is a word for, once strength, form and the like are set aside."""
-        folded = fold(text)
+    def find(self, folded: str, words: list[Token]) -> ClassFound | None:
+        """The class that a whole text, folded and as words, is a word for, once strength, form and the like are set aside."""
         if found := self._of(folded):
             return found
-        words = tokens(text)
+        if not any(word.folded[:_BEGINNING] in self._beginnings for word in words):
+            return None  # one quick look before many slower ones
         kept = [word.folded for word in words if not is_aside(word.folded)]
         return self._of("".join(kept)) if kept and len(kept) < len(words) else self._of_words(kept)
 

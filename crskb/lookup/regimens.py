@@ -11,6 +11,7 @@ from crskb.lookup.catalogue import Catalogue, Entry
 from crskb.lookup.tokens import Token, tokens
 from crskb.names import fold
 
+_BEGINNING = 4  # letters of a word that are looked at first
 _SHORT = 3  # letters; so short a name is a word of many trades, and is read as written and alone
 _WHEN = re.compile(r"c\d+(d\d+)?|d\d+|x\d+|\d{1,3}|cycles?|day|days|dose")  # beside a short name
 
@@ -43,16 +44,15 @@ class Regimens:
         for row in rows["regimen_names"]:
             self._by_name[row["folded"]] = found[row["regimen_id"]]
             self._written |= {row["name"], row["name"].upper()}
+        self._beginnings = {folded[:length] for folded in self._by_name for length in range(1, _BEGINNING + 1)}
         self._longest = max((len(tokens(name)) for name in self._written), default=1)
 
-    def find(self, text: str) -> tuple[list[tuple[str, Combination]], str]:
-        """The combinations in a text, each as typed, and the text without them."""
-        folded = fold(text)
+    def find(self, text: str, folded: str, words: list[Token]) -> tuple[list[tuple[str, Combination]], str]:
+        """The combinations in a text that is folded and read as words already, each as typed, and the text without them."""
         whole = self._by_name.get(folded)
         if whole:
             written = text.strip()
             return ([(written, whole)], "") if self._is_so_called(written, folded, whole) else ([], text)
-        words = tokens(text)
         found: list[tuple[str, Combination]] = []
         rest, position, end = [], 0, 0
         while position < len(words):
@@ -67,6 +67,8 @@ class Regimens:
 
     def _at(self, words: list[Token], start: int, text: str) -> tuple[Combination | None, int]:
         """The longest name that begins at a word, and how many words it has; (None, 1) if none does."""
+        if words[start].folded[:_BEGINNING] not in self._beginnings:
+            return None, 1  # one quick look before many slower ones
         before = words[start - 1] if start else None
         # "G-CHOP" and "G CHOP" are other combinations than CHOP
         if words[start].after_hyphen or (

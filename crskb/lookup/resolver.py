@@ -32,6 +32,7 @@ from crskb.lookup.lines import Line, Named, read_line
 from crskb.lookup.parts import parts_of
 from crskb.lookup.regimens import Regimens, listed_members, told
 from crskb.lookup.suggestions import Suggestions, suggest, suggest_for_words
+from crskb.lookup.tokens import Token, tokens
 from crskb.names import fold
 from crskb.words import CODE_SYSTEMS, LEAST_REASSURING, LONGEST_QUERY, Status, length_fault
 
@@ -66,7 +67,13 @@ class Resolver:
         entries = self.catalogue.names.get(folded)
         if entries:
             return self._known(text, entries)
-        return self._by_code(text) or self._by_class(text) or self._by_regimen(text) or self._by_line(text, folded)
+        words = tokens(text)
+        return (
+            self._by_code(text)
+            or self._by_class(text, folded, words)
+            or self._by_regimen(text, folded, words)
+            or self._by_line(text, folded)
+        )
 
     def _known(self, text: str, entries: list[Entry], suffix: str = "") -> Answer:
         """The answer to a text that is a name, or that holds nothing but names of one owner."""
@@ -101,14 +108,14 @@ class Resolver:
             return self._not_listed(text, entry._replace(name=f"{CODE_SYSTEMS[entry.kind].name} {code}"))
         return self._listed(text, [self._match(entry, "code", 0) for entry in entries])
 
-    def _by_class(self, text: str) -> Answer | None:
+    def _by_class(self, text: str, folded: str, words: list[Token]) -> Answer | None:
         """The answer to a word for a class, which orders no medicine."""
-        found = self.classes.find(text)
+        found = self.classes.find(folded, words)
         return self._answer(text, "class", messages.of_class(found), class_=found) if found else None
 
-    def _by_regimen(self, text: str) -> Answer | None:
+    def _by_regimen(self, text: str, folded: str, words: list[Token]) -> Answer | None:
         """The answer to a line that names a combination, alone or beside other things."""
-        found, rest = self.regimens.find(text)
+        found, rest = self.regimens.find(text, folded, words)
         if not found:
             return None
         line = self.classes.without_words(read_line(rest, self.catalogue))
