@@ -51,6 +51,22 @@ def test_a_word_for_a_class_names_the_class_and_its_members_and_no_drug(
     assert "not evidence of safety" in answer["message"]
 
 
+def test_a_class_told_by_its_target_holds_only_what_binds_it(kb: Path, tmp_path: Path, run: Run) -> None:
+    file = kb / "drugs" / "examplumab.yaml"
+    text = file.read_text(encoding="utf-8").replace("targets: [BCMA, CD3]", "targets: [CD19, CD3]")
+    file.write_text(text.replace("binds BCMA", "binds CD19"), encoding="utf-8")
+    built = run("build", "--data", kb, "--db", tmp_path / "crskb.db")
+    assert built.exit_code == 0, built.output
+    changed = Resolver.from_file(tmp_path / "crskb.db")
+    answer = changed.resolve("BCMA x CD3")
+    assert answer["class"]
+    assert answer["class"]["members"] == []
+    assert "none is listed" in answer["message"]
+    wider = changed.resolve("iBiTE")["class"]
+    assert wider
+    assert [member["id"] for member in wider["members"]] == [EX]
+
+
 def test_a_class_word_that_is_a_name_of_a_drug_is_the_drug(resolver: Resolver) -> None:
     assert resolver.resolve("nebulumab")["status"] == "match"
     assert resolver.resolve("nebulumabs")["status"] == "class"  # no name
@@ -60,6 +76,8 @@ def test_a_class_word_beside_a_drug_of_that_class_says_nothing_new(resolver: Res
     assert resolver.resolve("Exemplia (iBiTE) 10 mg")["status"] == "match"
     answer = resolver.resolve("Mockira (iBiTE)")  # of another class
     assert (answer["status"], [part["status"] for part in answer["parts"]]) == ("ambiguous", ["match", "class"])
+    answer = resolver.resolve("Exemplia, Mockira (iBiTE)")  # of which only one is of that class
+    assert [part["status"] for part in answer["parts"]] == ["match", "match", "class"]
 
 
 def test_a_class_beside_another_medicine_is_the_least_reassuring_of_both(resolver: Resolver) -> None:

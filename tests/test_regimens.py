@@ -70,6 +70,7 @@ def test_one_without_a_listed_medicine_is_not_called_safe(resolver: Resolver) ->
     [
         ("X-CHOP", "unknown"),  # another combination, which is not known
         ("X CHOP", "unknown"),
+        ("Quux-CHOP", "unknown"),
         ("CHOP-X", "unknown"),
         ("exr", "unknown"),
         ("EXr tablets", "unknown"),

@@ -19,6 +19,7 @@ class Regimen(Claim):
         min_length=2, description="Its medicines by nonproprietary name, the usual choice where there is one."
     )
     ordinary_word: bool = Field(
-        False, description="True where the name is an ordinary word too, so that it counts in capitals only."
+        False,
+        description="True where the name is an ordinary word or a medicine's too but for its hyphen (AC-TH), so that it counts only as it is written here or in capitals.",
     )
     note: Text | None = Field(None, description="What a reader must know.")
