@@ -30,11 +30,15 @@ class StatusWord(NamedTuple):
     meaning: str  # one sentence
     heading: str  # above the answer, and beside a line of a list
     predicate: str  # in a sentence, after "is"
-    listed: bool = False  # the matches of such an answer are listed drugs that the text names, not offers
+    listed: bool = (
+        False  # the matches of such an answer, if it has any, are listed drugs that the text names, not offers
+    )
 
 
 # The type and its table: the same words in the same order.
-Status = Literal["match", "ambiguous", "suggestion", "treatment", "not_linked", "other_medicine", "unknown"]
+Status = Literal[
+    "match", "ambiguous", "class", "regimen", "suggestion", "treatment", "not_linked", "other_medicine", "unknown"
+]
 STATUSES: dict[Status, StatusWord] = {
     "match": StatusWord(
         "The text, freed of strength, form and route, is a name or code of exactly one listed drug.",
@@ -46,6 +50,17 @@ STATUSES: dict[Status, StatusWord] = {
         "The text names several listed drugs, or a listed drug beside something else; all listed drugs are in matches.",
         "Listed; more than one thing to look at",
         "a name of several listed drugs",
+        listed=True,
+    ),
+    "class": StatusWord(
+        "A word for a class of medicines, which is no order of one; its listed members are in class.",
+        "A class, not a medicine",
+        "a word for a class of medicines",
+    ),
+    "regimen": StatusWord(
+        "The name of a combination; each of its medicines is in regimen, those that are listed in matches too.",
+        "A combination of medicines",
+        "the name of a combination",
         listed=True,
     ),
     "suggestion": StatusWord(
@@ -72,7 +87,7 @@ STATUSES: dict[Status, StatusWord] = {
 }
 LISTED = frozenset(status for status, word in STATUSES.items() if word.listed)
 # What a line is that names several things and no listed drug: the least reassuring of them.
-LEAST_REASSURING: tuple[Status, ...] = ("unknown", "other_medicine", "treatment", "not_linked")
+LEAST_REASSURING: tuple[Status, ...] = ("unknown", "class", "regimen", "other_medicine", "treatment", "not_linked")
 
 
 class KindWord(NamedTuple):

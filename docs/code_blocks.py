@@ -18,6 +18,7 @@ from crskb.knowledge.clinical import CLINICAL, Change, Reviewed
 from crskb.knowledge.drug import Drug
 from crskb.knowledge.fields import Record
 from crskb.knowledge.marks import record_of
+from crskb.knowledge.regimen import Regimen
 from crskb.knowledge.source import Source
 from crskb.knowledge.vocabulary import VOCABULARIES
 from crskb.maintain.layout import key_order
@@ -65,6 +66,7 @@ def records() -> dict[str, type[Record]]:
         "drugs/ID.yaml": Drug,
         "sources/ID.yaml": Source,
         "reviewed.yaml": Reviewed,
+        "regimens.yaml": Regimen,
         "changes.yaml": Change,
         **{f"clinical/{name}.yaml": model for name, model in CLINICAL.items()},
         **{f"vocabularies/{name}.yaml": model for name, model in VOCABULARIES.items()},

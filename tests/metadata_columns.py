@@ -12,11 +12,11 @@ from typing import Any, get_args
 
 import yaml
 
-from crskb.database import build, citations, medicine_rows, rows
+from crskb.database import build, citations, class_rows, medicine_rows, regimen_rows, rows
 from crskb.database.columns import COMMON_TEXTS, columns_of
 from crskb.database.tables import tables
 from crskb.errors import CrskbError
-from crskb.knowledge import clinical, cohort, drug, order, vocabulary
+from crskb.knowledge import clinical, cohort, drug, order, regimen, vocabulary
 from crskb.knowledge.fields import Record
 from crskb.knowledge.source import Source
 
@@ -29,7 +29,7 @@ RECORDS: dict[str, type[Record]] = {
     "sources": Source,
     "vocabulary": vocabulary.EvidenceKind,
     "risk_tiers": vocabulary.RiskTier,
-    "drug_classes": vocabulary.Term,
+    "drug_classes": vocabulary.MedicineClass,
     "grading_scales": vocabulary.GradingScale,
     "name_stems": vocabulary.NameStem,
     "drugs": drug.Drug,
@@ -42,10 +42,11 @@ RECORDS: dict[str, type[Record]] = {
     "treatment_regulatory": clinical.TreatmentRegulatory,
     "treatment_evidence": clinical.TreatmentEvidence,
     "reviewed": clinical.Reviewed,
+    "regimens": regimen.Regimen,
     "changes": clinical.Change,
     **clinical.CLINICAL,  # risk_factors and conflicts hold those of drugs too, which have the same fields or fewer
 }
-_COMPUTED = rows.TEXTS | medicine_rows.TEXTS | citations.TEXTS | build.TEXTS
+_COMPUTED = rows.TEXTS | medicine_rows.TEXTS | class_rows.TEXTS | regimen_rows.TEXTS | citations.TEXTS | build.TEXTS
 
 
 def with_columns(text: str) -> str:

@@ -19,6 +19,8 @@ BARS = {
     "prefix": 97,
     "look-alike": 100,
     "stem": 100,
+    "class": 100,
+    "regimen": 100,
     "misspelling seen in a source": 90,
     "other medicine": 100,
     "other medicine, not known": 99.5,

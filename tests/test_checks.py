@@ -15,6 +15,7 @@ TRIAL = "sources/example-trial.yaml"
 REVIEW = "sources/example-review.yaml"
 CODES = "product_codes.csv"
 LABEL = "sources/us-pi-exemplia.yaml"
+CLASSES, REGIMENS = "vocabularies/drug_class.yaml", "regimens.yaml"
 TIERS = "vocabularies/relative_risk.yaml"
 MOCKIZUMAB = "drugs/mockizumab.yaml"
 SET_ID = "set_id: 00000000-1111-2222-3333-444444444444"
@@ -37,6 +38,16 @@ FAILING = [
     ("vocabularies-complete", TIERS, "rank: 5", "rank: 6", "rank: |6", "rank 6 where 5 is due"),
     ("vocabularies-complete", "vocabularies/evidence_kind.yaml", "rank: 1\n", "rank: 99\n", "rank: |99", "is due"),
     ("vocabularies-complete", TIERS, "otherwise: true", "otherwise: false", "- |id: not_quantified", "does not apply to whatever is left"),
+    ("class-words-unique", CLASSES, "words: [CAR-T, ", "words: [CAR-T, ibite, ", "|ibite", "'ibite' is a word for engager too"),
+    ("class-words-unique", CLASSES, "words: [CAR-T, ", "words: ['-', ", "|'-'", "'-' has no letter or digit"),
+    ("classes-nested", CLASSES, "words: [T-cell engager]", "parent: engager, words: [T-cell engager]", "parent: |engager, words: [T-cell", "invented-engaging stands within itself"),
+    ("classes-nested", CLASSES, "parent: engager, target: BCMA", "target: BCMA", "target: |BCMA", "a target, but no wider class"),
+    ("atc-groups-sourced", CLASSES, ", source: example-register, locator: group L04AC", "", "atc_groups: |[L04AC", "names no source"),
+    ("regimen-names-unique", REGIMENS, "spellings: [rEX]", "spellings: [MCHOP21]", "spellings: [|MCHOP21", "'MCHOP21' is a name of M-CHOP too"),
+    ("regimen-names-unique", REGIMENS, "spellings: [rEX]", "spellings: [EX-101]", "spellings: [|EX-101", "'EX-101' is a name of examplumab"),
+    ("regimen-names-unique", REGIMENS, "spellings: [rEX]", "spellings: ['+']", "spellings: [|'+'", "'+' has no letter or digit"),
+    ("regimen-members-known", REGIMENS, "members: [examplumab, mockizumab, nulliximab]", "members: [examplumap, mockizumab]", "members: [|examplumap", "'examplumap' is one letter from 'examplumab', a listed drug"),
+    ("regimen-members-known", REGIMENS, "members: [examplumab, mockizumab, nulliximab]", "members: [nulliximab, nulliximab]", "[nulliximab, |nulliximab", "'nulliximab' stands here twice"),
     ("sources-exist", EXAMPLUMAB, "    source: example-trial\n    locator: abstract", "    source: example-trail\n    locator: abstract", "source: |example-trail", "no source example-trail"),
     ("sources-exist", EXAMPLUMAB, "also_in: [us-pi-exemplia]", "also_in: [us-pi-exemplar]", "also_in: [|us-pi", "no source us-pi-exemplar"),
     ("sources-exist", EXAMPLUMAB, "unii: example-register", "unii: ghost", "unii: |ghost", "no source ghost"),
@@ -364,7 +375,7 @@ NOT_BLAMED = [
     ("drugs/nebulumab.yaml", "summary: Invented", "summary: Invented: this"),
     ("drugs/fictocabtagene-imaginaleucel.yaml", "summary: Invented", "summary: Invented: this"),  # changes.yaml names this drug
     ("vocabularies/drug_class.yaml", "id: engager", "id: yes"),
-    ("vocabularies/drug_class.yaml", "- {id: engager, name: Invented engager, definition: Binds a T cell and a target.}", "- engager"),
+    ("vocabularies/drug_class.yaml", "- {id: engager, name: Invented engager, definition: Binds a T cell and a target., parent: invented-engaging, words: [iBiTE, invented bispecific]}", "- engager"),
     (TIERS, "rank: 5", "rank: five"),
     ("vocabularies/evidence_kind.yaml", "rank: 1\n", "rank: first\n"),
     ("vocabularies/region.yaml", "- {id: US", "- {id: : US"),

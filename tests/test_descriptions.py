@@ -60,6 +60,9 @@ def test_every_list_of_texts_has_a_row_for_each_item() -> None:
         "not_known": "not_known",
         "targets": "targets",
         "driven_by": "grading_drivers",
+        "words": "class_words",
+        "spellings": "regimen_names",
+        "members": "regimen_members",
     }
     assert listed == rows_of.keys(), "a new list of texts needs a table with a row for each item, as `targets` has one"
     assert all("position" in tables()[table] for table in rows_of.values())

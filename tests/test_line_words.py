@@ -101,11 +101,17 @@ SECOND = [
     "{} 28 mg IV once qwertinib",  # the ending of a nonproprietary name
     "{} 28 mg IV QW-1234",  # a code
     "{} 28 mg IV BMS-986016",  # a code, though its letters are a manufacturer's
-    "{} 28 mg IV CAR T",
     "{}-qwe 28 mg",
     "no {}",
     "28 mg without {}",
 ]
+
+
+@pytest.mark.parametrize(("name", "status"), [("exemplia", "ambiguous"), ("otherolol", "class")])
+def test_a_word_for_a_class_beside_a_name_of_no_member_is_told(kb_resolver: Resolver, name: str, status: str) -> None:
+    answer = kb_resolver.resolve(f"{name} 28 mg IV CAR T")
+    assert answer["status"] == status
+    assert "class" in [part["status"] for part in answer["parts"]]
 
 
 @pytest.mark.parametrize("text", SECOND)

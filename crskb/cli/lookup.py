@@ -44,6 +44,10 @@ def _text(answer: Answer) -> str:
         for match in answer["matches"]:
             drug = match["drug"]
             lines += [f"  {drug['name']}: {drug['summary']}", f"  {drug['why_this_tier']}"]
+    for class_member in answer["class"]["members"] if answer["class"] else ():
+        lines.append(f"  {class_member['name']}: {class_member['tier_name'].lower()}")
+    for member in answer["regimen"]["members"] if answer["regimen"] else ():
+        lines.append(f"  {member['name']}: {member['message']}")
     if answer["not_linked"]:
         lines.append(f"  {answer['not_linked']['reason']} Reviewed {answer['not_linked']['reviewed_on']}.")
     if answer["treatment"]:

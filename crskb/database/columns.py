@@ -30,6 +30,8 @@ COMMON_TEXTS = {
     "scale_id": "Id of the scale.",
     "position": "Order within the list.",
     "atc_code": "ATC code of the substance.",
+    "class_id": "Id of the class.",
+    "regimen_id": "Id of the regimen.",
 }
 
 

@@ -114,7 +114,7 @@ def reviewed_rows(reviewed: list[Reviewed]) -> Iterator[tuple[str, list[Row]]]:
     yield (
         "reviewed",
         [
-            _medicine(record, "read", "reason", "reviewed_on") | {"sources": joined(record.sources)}
+            _medicine(record, "drug_class", "read", "reason", "reviewed_on") | {"sources": joined(record.sources)}
             for record in reviewed
         ],
     )

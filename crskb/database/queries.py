@@ -74,7 +74,7 @@ _LISTS_OF_A_DRUG = {
 }
 _FOR_LOOKUP = {
     "treatments": "SELECT id, name, treatment_class, summary FROM treatments ORDER BY rowid",
-    "reviewed": "SELECT id, name, read, reason, reviewed_on FROM reviewed ORDER BY name",
+    "reviewed": "SELECT id, name, read, reason, reviewed_on, atc_code, drug_class, sources FROM reviewed ORDER BY name",
     "drug_names": "SELECT drug_id AS owner, name, kind, region, shared, folded FROM drug_names ORDER BY rowid",
     "drug_codes": "SELECT drug_id AS owner, scheme, value FROM identifiers ORDER BY rowid",
     "product_codes": "SELECT drug_id AS owner, system, code, term_type, display, valid_from, valid_to, replaced_by FROM product_codes ORDER BY rowid",
@@ -83,7 +83,13 @@ _FOR_LOOKUP = {
     "reviewed_names": "SELECT reviewed_id AS owner, name, kind, region, folded FROM reviewed_names ORDER BY rowid",
     "reviewed_codes": "SELECT reviewed_id AS owner, scheme, value FROM reviewed_identifiers ORDER BY rowid",
     "other_names": "SELECT name, kind, atc_code, folded FROM other_medicine_names ORDER BY rowid",
-    "name_stems": "SELECT id, pattern, class_hint, source_id FROM name_stems ORDER BY rowid",
+    "name_stems": "SELECT id, pattern, class_hint, drug_class, source_id FROM name_stems ORDER BY rowid",
+    "classes": "SELECT id, name, definition, parent, atc_groups, source_id FROM drug_classes ORDER BY rowid",
+    "class_words": "SELECT class_id, folded FROM class_words ORDER BY rowid",
+    "class_members": "SELECT class_id, drug_id FROM class_members ORDER BY rowid",
+    "regimens": "SELECT id, name, ordinary_word, source_id FROM regimens ORDER BY rowid",
+    "regimen_names": "SELECT regimen_id, name, folded FROM regimen_names ORDER BY rowid",
+    "regimen_members": "SELECT regimen_id, medicine FROM regimen_members ORDER BY regimen_id, position",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from crskb.database.class_rows import class_rows, member_rows
 from crskb.database.columns import Texts, joined, plain
 from crskb.database.medicine_rows import (
     code_rows,
@@ -14,6 +15,7 @@ from crskb.database.medicine_rows import (
     treatment_rows,
 )
 from crskb.database.queries import Row
+from crskb.database.regimen_rows import regimen_rows
 from crskb.knowledge.clinical import CLINICAL
 from crskb.knowledge.cohort import Incidence
 from crskb.knowledge.drug import Drug
@@ -86,7 +88,7 @@ def rows(knowledge: Knowledge) -> Iterator[tuple[str, list[Row]]]:
     yield "sources", [_source(id_, entry.record) for id_, entry in knowledge.sources.items()]
     terms = {name: [entry.record for entry in entries.values()] for name, entries in knowledge.terms.items()}
     yield "risk_tiers", [plain(term) for term in terms["relative_risk"]]
-    yield "drug_classes", [plain(term) for term in terms["drug_class"]]
+    yield from class_rows(terms["drug_class"])
     yield "grading_scales", [plain(term) for term in terms["grading_scale"]]
     drivers = {term.id: term.driven_by for term in terms["grading_scale"]}
     yield "grading_drivers", list(_numbered(drivers, "scale_id", "driver"))
@@ -104,10 +106,12 @@ def rows(knowledge: Knowledge) -> Iterator[tuple[str, list[Row]]]:
         yield "vocabulary", [{"vocabulary": name, **plain(term)} for term in terms[name]]
     yield from _drug_rows(knowledge)
     yield "product_codes", product_code_rows(knowledge)
+    yield member_rows(terms["drug_class"], {id_: entry.record for id_, entry in knowledge.drugs.items()})
     for table in _SIMPLE_CLINICAL:
         yield table, [plain(entry.record) for entry in knowledge.clinical[table]]
     yield from treatment_rows([entry.record for entry in knowledge.clinical["treatments"]])
     yield from reviewed_rows([entry.record for entry in knowledge.reviewed])
+    yield from regimen_rows(knowledge)
     yield "other_medicine_names", other_medicines(knowledge)
     yield "changes", [plain(entry.record) for entry in knowledge.changes]
 

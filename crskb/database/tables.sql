@@ -52,7 +52,18 @@ CREATE TABLE risk_tiers (
 CREATE TABLE drug_classes (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL,
-  definition TEXT NOT NULL
+  definition TEXT NOT NULL,
+  parent TEXT REFERENCES drug_classes (id) DEFERRABLE INITIALLY DEFERRED,
+  target TEXT,
+  atc_groups TEXT,
+  source_id TEXT REFERENCES sources (id),
+  locator TEXT
+) STRICT;
+CREATE TABLE class_words (
+  class_id TEXT NOT NULL REFERENCES drug_classes (id),
+  position INTEGER NOT NULL CHECK (position >= 1),
+  word TEXT NOT NULL,
+  folded TEXT PRIMARY KEY
 ) STRICT;
 CREATE TABLE grading_scales (
   id TEXT PRIMARY KEY,
@@ -565,6 +576,7 @@ CREATE TABLE reviewed (
   name TEXT NOT NULL UNIQUE,
   brand_names TEXT,
   other_names TEXT,
+  drug_class TEXT REFERENCES drug_classes (id),
   read TEXT NOT NULL,
   reason TEXT NOT NULL,
   reviewed_on TEXT NOT NULL,
@@ -587,6 +599,35 @@ CREATE TABLE reviewed_identifiers (
   source_id TEXT REFERENCES sources (id),
   PRIMARY KEY (reviewed_id, scheme, value)
 ) STRICT;
+CREATE TABLE class_members (
+  class_id TEXT NOT NULL REFERENCES drug_classes (id),
+  drug_id TEXT NOT NULL REFERENCES drugs (id),
+  PRIMARY KEY (class_id, drug_id)
+) STRICT;
+CREATE TABLE regimens (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  ordinary_word INTEGER NOT NULL CHECK (ordinary_word IN (0, 1)),
+  note TEXT,
+  source_id TEXT NOT NULL REFERENCES sources (id),
+  locator TEXT,
+  also_in TEXT
+) STRICT;
+CREATE TABLE regimen_names (
+  regimen_id TEXT NOT NULL REFERENCES regimens (id),
+  position INTEGER NOT NULL CHECK (position >= 1),
+  name TEXT NOT NULL,
+  folded TEXT NOT NULL,
+  PRIMARY KEY (folded, name)
+) STRICT;
+CREATE TABLE regimen_members (
+  regimen_id TEXT NOT NULL REFERENCES regimens (id),
+  position INTEGER NOT NULL CHECK (position >= 1),
+  medicine TEXT NOT NULL,
+  drug_id TEXT REFERENCES drugs (id),
+  PRIMARY KEY (regimen_id, position)
+) STRICT;
+CREATE INDEX regimen_members_drug ON regimen_members (drug_id);
 CREATE TABLE other_medicine_names (
   name TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('brand', 'inn')),
@@ -598,6 +639,7 @@ CREATE TABLE name_stems (
   id TEXT PRIMARY KEY,
   pattern TEXT NOT NULL,
   class_hint TEXT NOT NULL,
+  drug_class TEXT REFERENCES drug_classes (id),
   source_id TEXT NOT NULL REFERENCES sources (id),
   locator TEXT,
   also_in TEXT

@@ -223,6 +223,7 @@ class Reviewed(Record):
     brand_names: list[BrandName] = Field([], description="Brand names.")
     other_names: list[OtherName] = Field([], description="Other names.")
     identifiers: Identifiers = Field(Identifiers(), description="Codes in other systems.")
+    drug_class: DrugClass | None = Field(None, description="Id of the class of listed drugs that it belongs to.")
     read: Text = Field(
         pattern=r" (read|read in part|searched|made)$",
         description="How much of what was read, told first in an answer: Parts of the US label were read.",

@@ -18,6 +18,7 @@ from crskb.knowledge.marks import Mark, marked
 from crskb.knowledge.other_medicines import OtherMedicine, read_other_medicines
 from crskb.knowledge.partial import partial
 from crskb.knowledge.product_codes import FILE_NAME, ProductCode, read_product_codes
+from crskb.knowledge.regimen import Regimen
 from crskb.knowledge.shape_problems import near_key, shape_problem, told
 from crskb.knowledge.source import Source
 from crskb.knowledge.vocabulary import VOCABULARIES
@@ -65,6 +66,7 @@ class Knowledge:
     terms: dict[str, dict[str, Entry[Any]]] = field(default_factory=dict)
     clinical: dict[str, list[Entry[Any]]] = field(default_factory=dict)
     reviewed: list[Entry[Reviewed]] = field(default_factory=list)
+    regimens: list[Entry[Regimen]] = field(default_factory=list)
     changes: list[Entry[Change]] = field(default_factory=list)
     other_medicines: list[OtherMedicine] = field(default_factory=list)
     product_codes: list[ProductCode] = field(default_factory=list)
@@ -76,13 +78,14 @@ class Knowledge:
     as_read: Knowledge | None = None
 
     def every_row(self) -> Iterator[Entry[Any]]:
-        """Every record: drugs, terms, clinical rows, reviewed medicines, changes and sources."""
+        """Every record: drugs, terms, clinical rows, reviewed medicines, regimens, changes and sources."""
         yield from self.drugs.values()
         for terms in self.terms.values():
             yield from terms.values()
         for rows in self.clinical.values():
             yield from rows
         yield from self.reviewed
+        yield from self.regimens
         yield from self.changes
         yield from self.sources.values()
 
@@ -121,6 +124,7 @@ def load(data: Path) -> Knowledge:
         terms={name: _whole(terms) for name, terms in everything.terms.items()},
         clinical={name: [row for row in rows if row.read()] for name, rows in everything.clinical.items()},
         reviewed=[row for row in everything.reviewed if row.read()],
+        regimens=[row for row in everything.regimens if row.read()],
         changes=[row for row in everything.changes if row.read()],
         as_read=everything,
     )
@@ -147,6 +151,7 @@ def _load(data: Path) -> Knowledge:
     for name, model in CLINICAL.items():
         knowledge.clinical[name] = _many(knowledge, data, data / "clinical" / f"{name}.yaml", model)
     knowledge.reviewed = _many(knowledge, data, data / "reviewed.yaml", Reviewed)
+    knowledge.regimens = _many(knowledge, data, data / "regimens.yaml", Regimen)
     knowledge.changes = _many(knowledge, data, data / "changes.yaml", Change)
     knowledge.other_medicines, problems = read_other_medicines(
         data / "other_medicine_names.csv", shown(data, data / "other_medicine_names.csv")
@@ -168,7 +173,7 @@ def shown(data: Path, file: Path) -> str:
 
 
 def _stray_files(data: Path) -> Iterator[Problem]:
-    known = {data / "reviewed.yaml", data / "changes.yaml"}
+    known = {data / "reviewed.yaml", data / "regimens.yaml", data / "changes.yaml"}
     known |= {data / "vocabularies" / f"{name}.yaml" for name in VOCABULARIES}
     known |= {data / "clinical" / f"{name}.yaml" for name in CLINICAL}
     for file in sorted(data.rglob("*")):

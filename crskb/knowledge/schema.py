@@ -13,13 +13,20 @@ from crskb.knowledge.drug import Drug
 from crskb.knowledge.fields import Record
 from crskb.knowledge.load import Knowledge
 from crskb.knowledge.marks import TermOf
+from crskb.knowledge.regimen import Regimen
 from crskb.knowledge.source import Source
 from crskb.knowledge.vocabulary import VOCABULARIES
 
 
 def schemas(knowledge: Knowledge) -> dict[str, str]:
     """File name -> text of every schema; one schema for each kind of file."""
-    lists: dict[str, type[Record]] = {**CLINICAL, **VOCABULARIES, "reviewed": Reviewed, "changes": Change}
+    lists: dict[str, type[Record]] = {
+        **CLINICAL,
+        **VOCABULARIES,
+        "reviewed": Reviewed,
+        "regimens": Regimen,
+        "changes": Change,
+    }
     texts = {"drug": Drug.model_json_schema(), "source": Source.model_json_schema()}
     texts |= {name: TypeAdapter(list[model]).json_schema() for name, model in lists.items()}  # type: ignore[valid-type]
     return {f"{name}.json": _text(name, schema, knowledge) for name, schema in sorted(texts.items())}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from crskb.knowledge.claim import Claim
-from crskb.knowledge.fields import Decimal, FrequencyWord, PartialDate, Record, Slug, SourceId, Text
+from crskb.knowledge.fields import Decimal, DrugClass, FrequencyWord, PartialDate, Record, Slug, SourceId, Text
 
 
 class Term(Record):
@@ -70,6 +72,21 @@ class RiskBasis(Term):
     )
 
 
+class MedicineClass(Term):
+    """A class of medicine, by itself or within a wider one."""
+
+    parent: DrugClass | None = Field(None, description="Id of the wider class that holds it.")
+    target: Text | None = Field(
+        None, description="Holds those medicines of the wider class that bind this, as their own files say."
+    )
+    words: list[Text] = Field([], description="What people type for it: CAR-T, checkpoint inhibitor.")
+    atc_groups: list[Annotated[str, Field(pattern=r"^[A-Z]\d\d[A-Z]{2}$")]] = Field(
+        [], description="ATC groups whose substances are all of this class."
+    )
+    source: SourceId | None = Field(None, description="Source in which the ATC groups were read.")
+    locator: Text | None = Field(None, description="Where in the source.")
+
+
 class GradingScale(Term):
     """A scale on which CRS is graded."""
 
@@ -88,8 +105,11 @@ class NameStem(Claim):
     """A part of a nonproprietary name that tells what the substance is."""
 
     id: Slug = Field(description="The word that files use.")
-    pattern: Text = Field(description="Regular expression over the folded name.")
+    pattern: Text = Field(
+        description="Regular expression over the folded name, or over the name in small letters where it holds a hyphen."
+    )
     class_hint: Text = Field(description="What the stem says the substance is.")
+    drug_class: DrugClass | None = Field(None, description="Id of the class of listed drugs that this is.")
 
 
 VOCABULARIES: dict[str, type[Record]] = {
@@ -98,7 +118,7 @@ VOCABULARIES: dict[str, type[Record]] = {
     "frequency": Frequency,
     "risk_basis": RiskBasis,
     "grading_scale": GradingScale,
-    "drug_class": Term,
+    "drug_class": MedicineClass,
     "source_kind": Term,
     "management_topic": Term,
     "region": Term,

@@ -81,7 +81,7 @@ class Match(TypedDict):
     name: Annotated[str, "The name or code that matched."]
     kind: Annotated[
         str,
-        f"Kind of that name: {', '.join(KINDS)}, the scheme of a code, or the system of a product code.",
+        f"Kind of that name: {', '.join(KINDS)}, regimen for a combination that holds it, the scheme of a code, or the system of a product code.",
     ]
     match: Annotated[
         How,
@@ -122,12 +122,60 @@ class OtherMedicine(TypedDict):
 
 
 class ClassHint(TypedDict):
-    """What the stem of an unknown name says the substance is: inferred from the name, not assessed."""
+    """What a medicine that is not listed seems to be, by its name, its ATC group or what was read of it."""
 
-    hint: Annotated[str, "What the stem stands for."]
-    stem: Annotated[str, "Id of the stem in the vocabulary name_stem."]
-    inferred: Annotated[bool, "Always true: read from the name, not assessed."]
-    source_id: Annotated[str, "Source of the stem's meaning."]
+    hint: Annotated[str, "What it seems to be."]
+    stem: Annotated[
+        str, "What tells it: the id of a stem in the vocabulary name_stem, an ATC group, or the id of a class."
+    ]
+    inferred: Annotated[bool, "True where it is read from the name or the ATC group alone, and not assessed."]
+    source_id: Annotated[str, "Source of what the stem or the group means, or one that was read of the medicine."]
+    class_id: Annotated[str | None, "Id of the class that it would belong to, where others of that class are listed."]
+
+
+class ClassMember(TypedDict):
+    """A listed drug of a class."""
+
+    id: Annotated[str, "Id of the drug."]
+    name: Annotated[str, "Its name."]
+    relative_risk: Annotated[str, "Its tier of relative risk."]
+    relative_risk_rank: Annotated[int, "Rank of the tier, 1 is the highest risk."]
+    tier_name: Annotated[str, "Tier as readers see it."]
+    url: Annotated[str, "Path of its page."]
+
+
+class ClassFound(TypedDict):
+    """A class of medicines."""
+
+    id: Annotated[str, "Id of the class."]
+    name: Annotated[str, "Its name."]
+    definition: Annotated[str, "What it is."]
+    parent: Annotated[str | None, "Id of the wider class that holds it."]
+    members: Annotated[list[ClassMember], "Its listed drugs, highest tier first. There are others in the world."]
+    url: Annotated[str, "Path of its page."]
+
+
+class RegimenMember(TypedDict):
+    """A medicine of a combination, with its own answer in short."""
+
+    name: Annotated[str, "The medicine."]
+    status: Annotated[Status, "What this medicine alone is answered with."]
+    message: Annotated[str, "What this medicine alone is answered with, in one sentence."]
+    drug_id: Annotated[str | None, "Id of the listed drug, if it is one."]
+
+
+class RegimenFound(TypedDict):
+    """A combination of medicines with a name of its own."""
+
+    id: Annotated[str, "Id of the combination."]
+    name: Annotated[str, "Its name."]
+    members: Annotated[list[RegimenMember], "Its medicines."]
+    source_id: Annotated[str, "Source that says what it holds."]
+
+
+_OfClass = TypedDict(  # "class" is a word of Python, so that no field of a class can be called so
+    "_OfClass", {"class": Annotated[ClassFound | None, "Set with class."]}
+)
 
 
 class Resembles(TypedDict):
@@ -146,7 +194,7 @@ class Part(TypedDict):
     name: Annotated[str | None, "The name it was recognised by; null for words that were not understood."]
 
 
-class Answer(TypedDict):
+class Answer(_OfClass):
     """The answer to one text."""
 
     query: Annotated[str, "The text that was asked."]
@@ -154,14 +202,15 @@ class Answer(TypedDict):
     message: Annotated[str, "One sentence for a person."]
     matches: Annotated[
         list[Match],
-        "Listed drugs: the answer of match and ambiguous, offers of suggestion, nearest first; empty otherwise.",
+        "Listed drugs: the answer of match, ambiguous and regimen, offers of suggestion, nearest first; empty otherwise.",
     ]
+    regimen: Annotated[RegimenFound | None, "Set with regimen, and where a line names one beside other things."]
     treatment: Annotated[TreatmentFound | None, "Set with treatment."]
     not_linked: Annotated[NotLinked | None, "Set with not_linked."]
     other_medicine: Annotated[OtherMedicine | None, "Set with other_medicine."]
     class_hint: Annotated[
         ClassHint | None,
-        "Set where the stem of an unknown name tells a CAR T-cell product or a multispecific antibody.",
+        "Set where a stem, an ATC group or what was read tells the class of a medicine that is not listed.",
     ]
     resembles: Annotated[Resembles | None, "Set where the nearest name is that of a medicine which is not listed."]
     parts: Annotated[

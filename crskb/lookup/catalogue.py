@@ -47,6 +47,7 @@ class Stem(NamedTuple):
     pattern: re.Pattern[str]
     hint: str
     source_id: str
+    class_id: str | None
 
 
 class Catalogue:
@@ -61,7 +62,7 @@ class Catalogue:
         }
         self.reviewed: dict[str, NotLinked] = {row["id"]: _picked(NotLinked, row) for row in rows["reviewed"]}
         self.stems = [
-            Stem(row["id"], re.compile(row["pattern"]), row["class_hint"], row["source_id"])
+            Stem(row["id"], re.compile(row["pattern"]), row["class_hint"], row["source_id"], row["drug_class"])
             for row in rows["name_stems"]
         ]
         self.names: dict[str, list[Entry]] = {}

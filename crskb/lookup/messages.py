@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
 from crskb.lookup.answers import (
     NOT_SAFE,
     Answer,
+    ClassFound,
     ClassHint,
     DrugCard,
     Match,
     NotLinked,
     Part,
     ProductCode,
+    RegimenFound,
     Resembles,
 )
 from crskb.lookup.catalogue import Entry
@@ -29,6 +33,7 @@ _NO_RATE = {
     "outside_label": "counted only outside the approved uses",
     "reports": "reports only, no rate",
 }
+_ATC_GROUP = re.compile(r"[A-Z]\d\d[A-Z]{2}")
 NO_NAME = f"The text holds no name of a medicine; {NOT_SAFE}."
 
 
@@ -84,6 +89,8 @@ def known_as(found: Match) -> str | None:
     name, drug = found["name"], found["drug"]["name"]
     if found["product_code"]:
         return _product_code(found["product_code"], drug)
+    if found["kind"] == "regimen":
+        return f"{name} is a combination that holds {drug}"
     if found["kind"] in CODE_SYSTEMS:
         return f"{CODE_SYSTEMS[found['kind']].name} {name} is a code of {drug}"
     return None if found["kind"] == "inn" or name == drug else f"{name} is {KINDS[found['kind']].phrase} of {drug}"
@@ -134,7 +141,7 @@ def typed(found: Match) -> str:
 
 def several(parts: Sequence[Part], matches: Sequence[Match]) -> str:
     """The sentence for a line that names a listed drug and something else."""
-    others = [_part(part) for part in parts if part["status"] not in LISTED]
+    others = [_part(part) for part in parts if part["status"] == "regimen" or part["status"] not in LISTED]
     more = f" and more: {'; '.join(others)}" if others else ""
     drugs = [found["drug"] for found in matches]
     named = _listing([drug["name"] for drug in drugs], "and")
@@ -158,15 +165,18 @@ def none_listed(parts: Sequence[Part]) -> str:
     return f"Nothing in this line is listed: {'; '.join(_part(part) for part in parts)}; {NOT_SAFE}."
 
 
-def not_listed(entry: Entry, owner: str, suffix: str = "", assessed: NotLinked | None = None) -> str:
+def not_listed(
+    entry: Entry, owner: str, suffix: str = "", assessed: NotLinked | None = None, hint: ClassHint | None = None
+) -> str:
     """The sentence for a medicine that is known and not listed."""
+    told = f"; {_hinted(hint)}" if hint else ""
     name = entry.name if entry.name == owner else f"{entry.name} ({owner})"
     read = f", read without the suffix -{suffix} that is not in the data," if suffix else ""
     if entry.group == "treatment":
         return f"{name}{read} is used to treat CRS and is not linked with causing it here; {NOT_SAFE}."
     if assessed:
-        return f"{assessed['read']} for {name}{read}, which is not listed; {NOT_SAFE}."
-    return f"{name}{read} is another medicine, which was not assessed; {NOT_SAFE}."
+        return f"{assessed['read']} for {name}{read}, which is not listed{told}; {NOT_SAFE}."
+    return f"{name}{read} is another medicine, which was not assessed{told}; {NOT_SAFE}."
 
 
 def suggestion(text: str, matches: Sequence[Match], count: int, resembles: Resembles | None) -> str:
@@ -188,8 +198,45 @@ def unknown_code(code: str) -> str:
 def unknown(text: str, resembles: Resembles | None, hint: ClassHint | None) -> str:
     """The sentence for a name that is not known."""
     near = f"; it resembles {resembles['name']}, {STATUSES[resembles['status']].predicate}" if resembles else ""
-    inferred = f"; its name says {hint['hint']}, which is inferred and not assessed" if hint else ""
+    inferred = f"; {_hinted(hint)}" if hint else ""
     return f"No name like {text.strip()!r} is known here{near}{inferred}; {NOT_SAFE}."
+
+
+def _hinted(hint: ClassHint) -> str:
+    """What a medicine that is not listed seems to be."""
+    listed = "others of this class are listed" if hint["class_id"] else ""
+    if not hint["inferred"]:
+        return f"it is of the class {hint['hint']}" + (f", {listed}" if listed else "")
+    by = "ATC group" if _ATC_GROUP.fullmatch(hint["stem"]) else "name"
+    return f"its {by} says {hint['hint']}, which is inferred and not assessed" + (f"; {listed}" if listed else "")
+
+
+def of_class(found: ClassFound) -> str:
+    """The sentence for a word for a class."""
+    tiers = Counter(member["tier_name"].lower() for member in found["members"])
+    told = ", ".join(f"{tier} {count}" for tier, count in tiers.items())
+    held = len(found["members"])
+    listed = (
+        f"{held} of its medicines {'is' if held == 1 else 'are'} listed here ({told})" if held else "none is listed"
+    )
+    return f"{found['name']} is a class, not a medicine; {listed}; look up the medicine that is meant; {NOT_SAFE}."
+
+
+def regimen(found: RegimenFound, drugs: Sequence[DrugCard]) -> str:
+    """The sentence for a combination: its listed drugs with their tiers, then how many others it holds of each kind."""
+    parts = [f"{drug['name']} ({drug['tier_name']})" for drug in drugs]
+    counts = Counter(member["status"] for member in found["members"])
+    for status, one, many in (
+        ("not_linked", "medicine assessed and not listed", "medicines assessed and not listed"),
+        ("treatment", "medicine that is used against CRS too", "medicines that are used against CRS too"),
+        ("other_medicine", "medicine not assessed", "medicines not assessed"),
+    ):
+        if counts[status]:  # type: ignore[index]  # the words of a Status
+            named = [member["name"] for member in found["members"] if member["status"] == status]
+            parts.append(f"{counts[status]} {one if counts[status] == 1 else many} ({', '.join(named)})")  # type: ignore[index]
+    cautions = "".join(f" {drug['name'].capitalize()}: {drug['caution']}" for drug in drugs if drug["caution"])
+    said = f"{found['name']} is a regimen that holds {_listing(parts, 'and')}"
+    return f"{said}.{cautions}" if drugs else f"{said}; none of them is listed; {NOT_SAFE}."
 
 
 def _part(part: Part) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from crskb.database.queries import Row
+from crskb.lookup.answers import DrugCard, Match, ProductCode
 from crskb.product_forms import is_bare_hcpcs, is_bare_icd10pcs, ndc_keys, product_key
 from crskb.words import PRODUCT_SYSTEMS
 
@@ -111,3 +112,24 @@ def is_unmistakable(code: str) -> bool:
     """True for what is a product's code by its form alone, known or not, so that no name is looked for that is like it."""
     keys = ndc_keys(code)
     return is_bare_hcpcs(code) or (len(keys) == 1 and product_key(keys[0]) != keys[0])
+
+
+def product_match(entry: ProductEntry, card: DrugCard) -> Match:
+    """The match of a drug by the code of one of its products, with what the code's system says of it."""
+    facts: ProductCode = {
+        "system": entry.system,
+        "code": entry.code,
+        "term_type": entry.term_type,
+        "display": entry.display,
+        "valid_from": entry.valid_from,
+        "valid_to": entry.valid_to,
+        "replaced_by": entry.replaced_by,
+    }
+    return {
+        "drug": card,
+        "name": entry.code,
+        "kind": entry.system,
+        "match": "product_code",
+        "distance": 0,
+        "product_code": facts,
+    }

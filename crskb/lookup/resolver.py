@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,23 +16,26 @@ from crskb.lookup.answers import (
     DISCLAIMER,
     MOST_SUGGESTIONS,
     Answer,
+    ClassFound,
     ClassHint,
     How,
     Match,
     OtherMedicine,
     Part,
-    ProductCode,
+    RegimenFound,
     Resembles,
 )
 from crskb.lookup.catalogue import Catalogue, Entry
+from crskb.lookup.classes import Classes
 from crskb.lookup.codes import is_atc, read_code
-from crskb.lookup.lines import Line, Named, read_line
-from crskb.lookup.product_codes import ProductEntry, is_unmistakable, may_be_code
+from crskb.lookup.lines import Line, read_line
+from crskb.lookup.parts import left_over, one_name_after_all, parts_of, settled, status_of, unique
+from crskb.lookup.product_codes import is_unmistakable, may_be_code, product_match
+from crskb.lookup.regimens import Regimens, listed_members, told
 from crskb.lookup.suggestions import Suggestions, is_near_a_name, suggest, suggest_for_words
+from crskb.lookup.tokens import Token, tokens
 from crskb.names import fold
 from crskb.words import CODE_SYSTEMS, LEAST_REASSURING, LONGEST_QUERY, Status, length_fault
-
-_COST_OF_A_WHOLE_LINE = 2  # the most that a whole line may differ from the name that it is then taken for
 
 
 class Resolver:
@@ -41,6 +44,8 @@ class Resolver:
     def __init__(self, rows: Mapping[str, Any]):
         """`rows` is what `crskb.database.queries.for_lookup` gives."""
         self.catalogue = Catalogue(rows)
+        self.classes = Classes(rows, self.catalogue)
+        self.regimens = Regimens(rows)
 
     @classmethod
     def of(cls, connection: sqlite3.Connection) -> Resolver:
@@ -61,7 +66,13 @@ class Resolver:
         entries = self.catalogue.names.get(folded)
         if entries:
             return self._known(text, entries)
-        return self._by_code(text) or self._by_line(text, folded)
+        words = tokens(text)
+        return (
+            self._by_code(text)
+            or self._by_class(text, folded, words)
+            or self._by_regimen(text, folded, words)
+            or self._by_line(text, folded)
+        )
 
     def _known(self, text: str, entries: list[Entry], suffix: str = "") -> Answer:
         """The answer to a text that is a name, or that holds nothing but names of one owner."""
@@ -80,8 +91,9 @@ class Resolver:
 
     def _not_listed(self, text: str, entry: Entry, suffix: str = "") -> Answer:
         assessed = self.catalogue.reviewed[entry.owner] if entry.group == "reviewed" else None
-        message = messages.not_listed(entry, self._owner_name(entry), suffix, assessed)
-        return self._answer(text, entry.status, message, known=entry)
+        hint = self.classes.hint(entry, self._owner_name(entry))
+        message = messages.not_listed(entry, self._owner_name(entry), suffix, assessed, hint)
+        return self._answer(text, entry.status, message, known=entry, hint=hint)
 
     def _by_code(self, text: str) -> Answer | None:
         scheme, code = read_code(text)
@@ -102,37 +114,77 @@ class Resolver:
         if not found.entries:
             is_code = scheme or is_atc(code) or is_unmistakable(code)
             return self._answer(text, "unknown", messages.unknown_code(code)) if is_code else None
-        matches = [self._product_match(entry) for entry in found.entries]
+        matches = [product_match(entry, self.catalogue.cards[entry.owner]) for entry in found.entries]
         if found.certain:
             return self._listed(text, matches)
         return self._answer(text, "suggestion", messages.without_system(text, matches), matches)
 
-    def _by_line(self, text: str, folded: str) -> Answer:
-        line = read_line(text, self.catalogue)
-        if not line.named:
-            return self._by_nearness(text, line, folded)
-        owners = {(entry.group, entry.owner) for found in line.named for entry in found.entries}
+    def _by_class(self, text: str, folded: str, words: list[Token]) -> Answer | None:
+        """The answer to a word for a class, which orders no medicine."""
+        found = self.classes.find(folded, words)
+        return self._answer(text, "class", messages.of_class(found), class_=found) if found else None
+
+    def _by_regimen(self, text: str, folded: str, words: list[Token]) -> Answer | None:
+        """The answer to a line that names a combination, alone or beside other things."""
+        found, rest = self.regimens.find(text, folded, words)
+        if not found:
+            return None
+        line = self.classes.without_words(read_line(rest, self.catalogue))
+        offers, second = self._offers(line)
+        first = told(found[0][1], self._alone)
+        how: How = "exact" if text.strip() == found[0][1].name else "folded"
+        matches = [self._match(entry, how, 0) for entry in listed_members(found, self.catalogue)]
+        if len({combination.id for _, combination in found}) == 1 and not line.named and not second:
+            message = messages.regimen(first, [match["drug"] for match in matches])
+            answer = self._answer(text, "regimen", message, matches, regimen=first)
+            return left_over(answer, line, self.classes)
+        parts: list[Part] = [{"text": part, "status": "regimen", "name": of.name} for part, of in found]
+        parts += parts_of(line, offers, self.classes)
+        listed = unique(entry for name in line.named for entry in name.entries if entry.group == "drug")
+        held = {match["drug"]["id"] for match in matches}
+        matches += [self._match(entry, "folded", 0) for entry in listed if entry.owner not in held]
+        if matches:
+            message = messages.several(parts, matches)
+            return self._answer(text, "ambiguous", message, matches, parts=parts, regimen=first)
+        return self._none_listed(text, line, parts, second, first)
+
+    def _alone(self, name: str) -> tuple[Entry, Answer]:
+        """A medicine of a combination and its own answer. That it is a medicine is known from there, so it is never unknown."""
+        entries = self.catalogue.names.get(fold(name)) or [Entry(name, "inn", name, "other")]
+        return entries[0], self._known(name, entries)
+
+    def _offers(self, line: Line) -> tuple[list[Suggestions], bool]:
+        """What could be offered for the other words of a line, and whether one of them may be a second medicine."""
         offers = [suggest_for_words(run, self.catalogue) for run in line.rest]
         second = [
             run.second or is_near_a_name(run, found, self.catalogue)
             for run, found in zip(line.rest, offers, strict=True)
         ]
-        if not any(second):
+        return offers, any(second)
+
+    def _by_line(self, text: str, folded: str) -> Answer:
+        line = self.classes.without_words(read_line(text, self.catalogue))
+        if not line.named:
+            return self._by_nearness(text, line, folded)
+        owners = {(entry.group, entry.owner) for found in line.named for entry in found.entries}
+        offers, second = self._offers(line)
+        # "dinutuximab bet" is the beginning of a listed name, not dinutuximab and a word
+        if not (second or (line.rest and self.catalogue.listed.beginning(folded))):
             if len(owners) == 1:
                 suffix = next((found.suffix for found in line.named if found.suffix), "")
-                return _with_left_over(self._known(text, line.named[0].entries[:1], suffix), line)
-            settled = _settled(line.named)
-            if settled:
-                return _with_left_over(self._known(text, settled), line)
-        return self._by_parts(text, line, folded, offers, any(second))
+                return left_over(self._known(text, line.named[0].entries[:1], suffix), line, self.classes)
+            meant = settled(line.named)
+            if meant:
+                return left_over(self._known(text, meant), line, self.classes)
+        return self._by_parts(text, line, folded, offers, second)
 
     def _by_parts(self, text: str, line: Line, folded: str, offers: list[Suggestions], second: bool) -> Answer:
         """The answer to a line that names more than one thing: nothing in it is dropped. `second`: an unknown word may be a medicine."""
-        whole = self._one_name_after_all(line, folded)
+        whole = one_name_after_all(line, folded, self.catalogue)
         if whole:
             return self._suggested(text, whole)
-        parts = _parts(line, offers)
-        listed = _unique(entry for found in line.named for entry in found.entries if entry.group == "drug")
+        parts = parts_of(line, offers, self.classes)
+        listed = unique(entry for found in line.named for entry in found.entries if entry.group == "drug")
         if listed:
             matches = [self._match(entry, "folded", 0) for entry in listed]
             message = messages.several(parts, matches)
@@ -140,24 +192,29 @@ class Resolver:
         offered = next((offer for offer in offers if offer.offers), None)
         return self._suggested(text, offered, parts=parts) if offered else self._none_listed(text, line, parts, second)
 
-    def _one_name_after_all(self, line: Line, folded: str) -> Suggestions | None:
-        """What to offer where the one name in a line is rather a piece of a longer name, misspelt or begun."""
-        if not line.rest or len(line.named) > 1:
-            return None
-        whole = suggest(folded, self.catalogue, prefix=True)
-        best = whole.offers[0] if whole.offers else None
-        if best and best.how == "prefix":
-            return whole
-        if not best or best.entry.owner in {entry.owner for entry in line.named[0].entries}:
-            return None  # the drug is named already: "rituximab Rela" is not only near "rituximab-rixa"
-        longer = len(best.folded) > len(fold(line.named[0].text))
-        return whole if longer and best.cost <= _COST_OF_A_WHOLE_LINE else None
-
-    def _none_listed(self, text: str, line: Line, parts: list[Part], second: bool) -> Answer:
-        statuses = {_status(found.entries) for found in line.named} | ({"unknown"} if second else set())
+    def _none_listed(
+        self, text: str, line: Line, parts: list[Part], second: bool, regimen: RegimenFound | None = None
+    ) -> Answer:
+        class_ = next((found for run in line.rest if (found := self.classes.of_run(run))), None)
+        statuses: set[Status] = {status_of(found.entries) for found in line.named}
+        others: dict[Status, bool] = {
+            "unknown": second and not class_,
+            "regimen": regimen is not None,
+            "class": class_ is not None,
+        }
+        statuses |= {status for status, holds in others.items() if holds}
         status = next(status for status in LEAST_REASSURING if status in statuses)
         decisive = next((found.entries[0] for found in line.named if found.entries[0].status == status), None)
-        return self._answer(text, status, messages.none_listed(parts), parts=parts, known=decisive)
+        return self._answer(
+            text,
+            status,
+            messages.none_listed(parts),
+            parts=parts,
+            known=decisive,
+            hint=self.classes.hint(decisive, self._owner_name(decisive)) if decisive else None,
+            class_=class_ if status == "class" else None,
+            regimen=regimen,
+        )
 
     def _by_nearness(self, text: str, line: Line, folded: str) -> Answer:
         words = [word for run in line.rest for word in run]
@@ -171,7 +228,7 @@ class Resolver:
         if not found.offers and len(words) > 1:
             by_word = suggest_for_words(words, self.catalogue)
             found = by_word if by_word.offers or not found.resembles else found
-        hint = self._class_hint(left)
+        hint = self.classes.hint_of_name(left, text)
         if found.offers:
             return self._suggested(text, found, hint=hint)
         resembles = self._resembles(found)
@@ -191,12 +248,6 @@ class Resolver:
         entry, distance = found.resembles
         return {"name": entry.name, "status": entry.status, "distance": distance}
 
-    def _class_hint(self, folded: str) -> ClassHint | None:
-        for stem in self.catalogue.stems:
-            if stem.pattern.fullmatch(folded):
-                return {"hint": stem.hint, "stem": stem.id, "inferred": True, "source_id": stem.source_id}
-        return None
-
     def _match(self, entry: Entry, how: How, distance: int) -> Match:
         return {
             "drug": self.catalogue.cards[entry.owner],
@@ -205,25 +256,6 @@ class Resolver:
             "match": how,
             "distance": distance,
             "product_code": None,
-        }
-
-    def _product_match(self, entry: ProductEntry) -> Match:
-        facts: ProductCode = {
-            "system": entry.system,
-            "code": entry.code,
-            "term_type": entry.term_type,
-            "display": entry.display,
-            "valid_from": entry.valid_from,
-            "valid_to": entry.valid_to,
-            "replaced_by": entry.replaced_by,
-        }
-        return {
-            "drug": self.catalogue.cards[entry.owner],
-            "name": entry.code,
-            "kind": entry.system,
-            "match": "product_code",
-            "distance": 0,
-            "product_code": facts,
         }
 
     def _owner_name(self, entry: Entry) -> str:
@@ -242,6 +274,8 @@ class Resolver:
         resembles: Resembles | None = None,
         parts: list[Part] | None = None,
         known: Entry | None = None,
+        class_: ClassFound | None = None,
+        regimen: RegimenFound | None = None,
     ) -> Answer:
         """`known` is the medicine that is not listed, whose facts are told."""
         group, owner = (known.group, known.owner) if known else ("", "")
@@ -253,6 +287,8 @@ class Resolver:
             "status": status,
             "message": message,
             "matches": matches or [],
+            "class": class_,
+            "regimen": regimen,
             "treatment": self.catalogue.treatments[owner] if group == "treatment" else None,
             "not_linked": self.catalogue.reviewed[owner] if group == "reviewed" else None,
             "other_medicine": other,
@@ -262,37 +298,3 @@ class Resolver:
             "data_version": self.catalogue.data_version,
             "disclaimer": DISCLAIMER,
         }
-
-
-def _parts(line: Line, offers: list[Suggestions]) -> list[Part]:
-    """The names of a line, then its other words with what could be offered for them."""
-    parts: list[Part] = [
-        {"text": found.text, "status": _status(found.entries), "name": found.entries[0].name} for found in line.named
-    ]
-    for run, offer in zip(line.rest, offers, strict=True):
-        text = " ".join(word.raw for word in run)
-        parts.append({"text": text, "status": "suggestion" if offer.offers else "unknown", "name": None})
-    return parts
-
-
-def _with_left_over(answer: Answer, line: Line) -> Answer:
-    """The answer to the names of a line, with the words that were not understood and change nothing in it."""
-    if line.rest:
-        answer["parts"] = _parts(line, [Suggestions([], None)] * len(line.rest))
-        answer["message"] += messages.left_over([part for part in answer["parts"] if part["name"] is None])
-    return answer
-
-
-def _settled(named: list[Named]) -> list[Entry]:
-    """What all names of a line may mean together: "Thymoglobulin (anti-thymocyte globulin)" is the rabbit's, though the second name is shared."""
-    common = set.intersection(*({(entry.group, entry.owner) for entry in found.entries} for found in named))
-    return [entry for entry in named[0].entries if (entry.group, entry.owner) in common] if common else []
-
-
-def _status(entries: list[Entry]) -> Status:
-    return "ambiguous" if len({entry.owner for entry in entries if entry.group == "drug"}) > 1 else entries[0].status
-
-
-def _unique(entries: Iterable[Entry]) -> list[Entry]:
-    """The first entry of each owner."""
-    return list({entry.owner: entry for entry in reversed(list(entries))}.values())[::-1]

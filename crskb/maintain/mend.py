@@ -19,6 +19,7 @@ from crskb.knowledge.clinical import CLINICAL, Change, Reviewed
 from crskb.knowledge.drug import Drug
 from crskb.knowledge.fields import Record
 from crskb.knowledge.load import shown
+from crskb.knowledge.regimen import Regimen
 from crskb.knowledge.source import Source
 from crskb.knowledge.vocabulary import VOCABULARIES
 from crskb.knowledge.yamlfile import nodes_of, parse_yaml
@@ -143,4 +144,5 @@ def _files(data: Path) -> Iterator[tuple[Path, type[Record], str]]:
         for name, model in models.items():
             yield data / folder / f"{name}.yaml", model, f"../schema/{name}.json"
     yield data / "reviewed.yaml", Reviewed, "schema/reviewed.json"
+    yield data / "regimens.yaml", Regimen, "schema/regimens.json"
     yield data / "changes.yaml", Change, "schema/changes.json"

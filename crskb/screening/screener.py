@@ -135,7 +135,7 @@ class Screener:
 def cells(answer: Answer) -> Cells:
     """An answer as the cells of COLUMNS. Several drugs of one text are joined by semicolons, with the highest of their tiers."""
     status, matches = answer["status"], answer["matches"]
-    if status in LISTED:
+    if status in LISTED and matches:
         highest = min((match["drug"] for match in matches), key=lambda drug: drug["relative_risk_rank"])
         drugs = _BETWEEN.join(match["drug"]["id"] for match in matches)
         names = _BETWEEN.join(dict.fromkeys(match["name"] for match in matches))
@@ -143,7 +143,9 @@ def cells(answer: Answer) -> Cells:
     if status == "suggestion":
         offers = _BETWEEN.join(f"{match['name']} ({match['drug']['id']})" for match in matches)
         return status, "", "", "", str(matches[0]["distance"]), offers
-    known = answer["treatment"] or answer["not_linked"] or answer["other_medicine"]
+    known = (
+        answer["class"] or answer["regimen"] or answer["treatment"] or answer["not_linked"] or answer["other_medicine"]
+    )
     return status, "", "", known["name"] if known else "", "", ""
 
 

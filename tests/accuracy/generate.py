@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from crskb.database.connection import open_readonly
-from crskb.database.queries import for_lookup
-from tests.accuracy.order_lines import LOOK_ALIKES, STEMS, TEMPLATES, WRITTEN
+from crskb.database.queries import Row, for_lookup
+from tests.accuracy.order_lines import CLASSES, LOOK_ALIKES, REGIMEN_TEMPLATES, STEMS, TEMPLATES, WRITTEN
 from tests.accuracy.typing_errors import misheard, one_edit, two_edits
 
 QUERIES = Path(__file__).with_name("queries.csv")
@@ -37,7 +37,7 @@ def queries(db: Path) -> Iterator[Query]:
     chance = random.Random(SEED)
     plain = {
         _plain(row["name"])
-        for table in ("drug_names", "treatment_names", "reviewed_names", "other_names")
+        for table in ("drug_names", "treatment_names", "reviewed_names", "other_names", "regimen_names")
         for row in rows[table]
     }
     owners = defaultdict(set)
@@ -94,6 +94,22 @@ def queries(db: Path) -> Iterator[Query]:
             )
     for name, stem in STEMS:
         yield Query("stem", name, "unknown", stem)
+    for word, class_id in CLASSES:
+        yield Query("class", word, "class", class_id)
+    yield from _regimens(rows, chance)
+
+
+def _regimens(rows: dict[str, list[Row]], chance: random.Random) -> Iterator[Query]:
+    """Each name of a combination, with the listed drugs that it holds."""
+    owner = {_plain(row["name"]): row["owner"] for row in rows["drug_names"]}
+    listed = defaultdict(list)
+    for row in rows["regimen_members"]:
+        if _plain(row["medicine"]) in owner:
+            listed[row["regimen_id"]].append(owner[_plain(row["medicine"])])
+    for row in rows["regimen_names"]:
+        name, short = row["name"], len(_plain(row["name"])) <= 3
+        text = chance.choice((name, name.upper())) if short else chance.choice(REGIMEN_TEMPLATES).format(name)
+        yield Query("regimen", text, "regimen", " ".join(listed[row["regimen_id"]]))
 
 
 def _plain(name: str) -> str:

@@ -13,6 +13,7 @@ from crskb.database.connection import open_readonly
 from crskb.database.queries import build_info, for_lookup
 from crskb.lookup.answers import Answer
 from crskb.lookup.resolver import Resolver
+from crskb.words import LISTED
 from tests.accuracy.generate import QUERIES, Query
 
 PUBLISHED = Path(__file__).parents[2] / "crskb" / "lookup" / "accuracy.json"
@@ -70,6 +71,8 @@ def is_right(query: Query, answer: Answer) -> bool:
         return bool(found) and found[0] in query.expected.split()
     if query.status == "not":
         return query.expected not in found
+    if query.kind == "class":
+        return answer["class"] is not None and answer["class"]["id"] == query.expected and not found
     if query.kind == "stem":
         return answer["status"] == "unknown" and (answer["class_hint"] or {"stem": ""})["stem"] == query.expected
     return answer["status"] == query.status and sorted(found) == sorted(query.expected.split())
@@ -77,7 +80,7 @@ def is_right(query: Query, answer: Answer) -> bool:
 
 def is_wrong(query: Query, answer: Answer) -> bool:
     """Whether a drug is given as the answer that the text does not name. A suggestion is no answer."""
-    if answer["status"] not in ("match", "ambiguous"):
+    if answer["status"] not in LISTED or not answer["matches"]:
         return False
     found = {match["drug"]["id"] for match in answer["matches"]}
     if query.status == "not":

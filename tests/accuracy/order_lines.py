@@ -77,6 +77,40 @@ STEMS = (
     ("acimtamig", "tamig"),
     ("acasunlimab", ""),
     ("ubamatamab", ""),
+    ("prizloncabtagene", "cabtagene"),
+    ("prizlon-cel", "cel"),
+    ("prizloncel", ""),
     ("volrustomig", ""),
     ("lovotibeglogene autotemcel", ""),
 )
+
+# words for a class, and the class
+CLASSES = (
+    ("CAR-T", "car-t"),
+    ("CAR T", "car-t"),
+    ("car t cells", "car-t"),
+    ("CAR-T therapy", "car-t"),
+    ("CAR T-cell infusion", "car-t"),
+    ("anti-CD19 CAR-T", "cd19-car-t"),
+    ("BCMA CAR T cells", "bcma-car-t"),
+    ("BiTE", "bispecific-t-cell-engager"),
+    ("bispecific", "bispecific-t-cell-engager"),
+    ("Bispecific antibodies", "bispecific-t-cell-engager"),
+    ("CD20xCD3 bispecific", "cd20-bispecific"),
+    ("T-cell engager", "t-cell-engaging"),
+    ("t cell engagers", "t-cell-engaging"),
+    ("PD-1", "pd-1-inhibitor"),
+    ("PD1 inhibitor", "pd-1-inhibitor"),
+    ("anti-PD-L1", "pd-l1-inhibitor"),
+    ("CTLA-4 inhibitors", "ctla-4-inhibitor"),
+    ("checkpoint inhibitor", "immune-checkpoint-inhibitor"),
+    ("ICI", "immune-checkpoint-inhibitor"),
+    ("anti-CD20", "anti-cd20-antibody"),
+    ("anti-CD38 antibody", "anti-cd38-antibody"),
+    ("IMiD", "immunomodulatory-imide"),
+    ("IMiDs", "immunomodulatory-imide"),
+    ("ADC", "antibody-drug-conjugate"),
+)
+
+# beside the name of a combination, which is not a name of few letters
+REGIMEN_TEMPLATES = ("{}", "{} cycle 3 day 1", "{} C2D1", "{} x 6", "Cycle 1 {}", "{} IV q21d")

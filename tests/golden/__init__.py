@@ -30,6 +30,8 @@ def broken_promises(old: Any, new: Any, place: str = "") -> Iterator[str]:
                 yield from broken_promises(old[key], new[key], f"{place}/{key}")
     elif place.endswith("/required") and isinstance(old, list) and "/requestBody/" not in place:
         yield from (f"{place}/{name}: may be absent now" for name in old if name not in new)
+    elif place.endswith("/enum") and isinstance(old, list) and isinstance(new, list):
+        yield from (f"{place}/{word}: is gone" for word in old if word not in new)
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for number, (before, after) in enumerate(zip(old, new, strict=True)):
             yield from broken_promises(before, after, f"{place}/{number}")

@@ -51,7 +51,8 @@ class CheckSummary(TypedDict):
     count: Annotated[int, "How many texts were asked."]
     by_status: Annotated[dict[str, int], "How many texts got each status; every status is there."]
     highest_relative_risk: Annotated[
-        str | None, "Highest tier among matches of status match and ambiguous; null if nothing listed was named."
+        str | None,
+        "Highest tier among matches of status match, ambiguous and regimen; null if nothing listed was named.",
     ]
     drugs: Annotated[list[str], "Ids of the listed drugs that were named, highest tier first."]
     message: Annotated[str, "One sentence for a person."]

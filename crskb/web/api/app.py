@@ -207,13 +207,15 @@ def summary(results: list[Answer]) -> CheckSummary:
     drugs = sorted(listed.values(), key=urgency)
     open_ = sum(counts[status] for status in ("suggestion", "unknown"))
     unsure = f" {open_} could not be recognised and may still be one." if open_ else ""
+    naming = sum(bool(answer["matches"]) for answer in results if answer["status"] in LISTED)
+    classes = f" {counts['class']} only a class of medicines." if counts["class"] else ""
     highest = f"; the highest tier is {drugs[0]['tier_name'].lower()}" if drugs else ""
     return {
         "count": len(results),
         "by_status": {status: counts[status] for status in STATUSES},
         "highest_relative_risk": drugs[0]["relative_risk"] if drugs else None,
         "drugs": [drug["id"] for drug in drugs],
-        "message": f"{counts['match'] + counts['ambiguous']} of {len(results)} name a medicine linked with CRS{highest}.{unsure} Absence here is not evidence of safety.",
+        "message": f"{naming} of {len(results)} name a medicine linked with CRS{highest}.{classes}{unsure} Absence here is not evidence of safety.",
     }
 
 

@@ -17,7 +17,7 @@ API_VERSION = "1.2.0"
 _ETAG = {"ETag": {"description": "Changes with the data.", "schema": {"type": "string"}}}
 _ABOUT = (
     "Is a medicine linked with cytokine release syndrome, how high is the risk, on what evidence? No key is needed. A name that is not exactly a name of a listed drug"
-    " is never answered as if it were: read status before matches. Absence here is not evidence of safety. What is asked is neither logged nor stored."
+    " is never answered as if it were: read status before matches; later versions may add a status, and one that a client does not know is no all-clear. Absence here is not evidence of safety. What is asked is neither logged nor stored."
 )
 
 

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from datasette import NotFound, Response
 
-from crskb.database import queries
+from crskb.database import class_queries, queries
 from crskb.web.pages.rendering import kept_page
 from crskb.web.running import STATIC, base_address, read, site_of
 
@@ -40,7 +40,7 @@ async def send_robots(request: Request, datasette: Datasette) -> Response:
 
 
 async def send_sitemap(request: Request, datasette: Datasette) -> Response:
-    """Every page and every drug with the day of its review."""
+    """Every page, every class, and every drug with the day of its review."""
 
     async def make() -> str:
         base, newest = base_address(datasette, request), (await site_of(datasette)).info["newest_review"]
@@ -50,6 +50,7 @@ async def send_sitemap(request: Request, datasette: Datasette) -> Response:
             for row in await read(datasette, queries.drug_list)
             if not row["withdrawn_on"]
         ]
+        pages += [(f"/classes/{id_}", newest) for id_ in await read(datasette, class_queries.class_ids)]
         urls = "\n".join(
             f"<url><loc>{escape(base + path)}</loc>{f'<lastmod>{day}</lastmod>' if day else ''}</url>"
             for path, day in pages

@@ -12,6 +12,7 @@ from crskb.web.pages.api_docs import show_api
 from crskb.web.pages.assets import send_asset, send_robots, send_sitemap
 from crskb.web.pages.changes import send_feed, show_changes
 from crskb.web.pages.check import show_check
+from crskb.web.pages.classes import show_class
 from crskb.web.pages.compare import send_csv, send_svg, show_compare
 from crskb.web.pages.drug import show_drug
 from crskb.web.pages.home import show_home
@@ -31,6 +32,7 @@ class Route(NamedTuple):
 ROUTES = [
     Route(r"^/$", show_home, _READ_AND_FORM),
     Route(r"^/drugs/(?P<id>[^/]+)$", show_drug),
+    Route(r"^/classes/(?P<id>[^/]+)$", show_class),
     Route(r"^/compare$", show_compare),
     Route(r"^/compare\.csv$", send_csv),
     Route(r"^/compare\.svg$", send_svg),

@@ -51,8 +51,8 @@ function suggest(form) {
     try {
       const answer = await fetch(`${form.dataset.lookup}?q=${encodeURIComponent(text)}`, { signal, cache: "no-store", referrerPolicy: "no-referrer" });
       if (!answer.ok) throw new Error(answer.status);
-      const { status: word, message, matches } = await answer.json();
-      fill(matches.filter((match, at) => matches.findIndex((other) => other.drug.id === match.drug.id) === at));
+      const { status: word, message, matches, class: found } = await answer.json();
+      fill(found ? found.members.map((drug) => ({ drug, name: drug.name, match: "class" })) : matches.filter((match, at) => matches.findIndex((other) => other.drug.id === match.drug.id) === at));
       const count = list.children.length;
       status.textContent = count ? `${count} ${count === 1 ? "medicine" : "medicines"} to choose from.` : word === "unknown" ? "No listed name yet. That is not evidence of safety." : message;
     } catch (error) {
