@@ -1,81 +1,121 @@
-"""Read the list of other medicines' names (data/other_medicine_names.csv)."""
+"""Read the lists of other medicines' names (data/other_medicine_names.csv) and of abbreviations in orders (data/medicine_abbreviations.csv)."""
 
 from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from crskb.errors import Problem
 
-_COLUMNS = ["name", "kind", "atc_code"]
-_KINDS = ("brand", "inn")
+NAME_COLUMNS = ["name", "kind", "atc_code", "region", "source", "unii"]
+KINDS = ("brand", "inn", "synonym")
+_ABBREVIATION_COLUMNS = ["abbreviation", "name", "source"]
 _ATC = re.compile(r"[A-Z](\d\d([A-Z]([A-Z](\d\d)?)?)?)?")
+_UNII = re.compile(r"[0-9A-Z]{10}")
+_REGIONS = re.compile(r"[A-Z]{2}( [A-Z]{2})*")
 
 
 @dataclass(frozen=True)
 class OtherMedicine:
-    """A name of a medicine that this knowledge base has not assessed."""
+    """A name of a medicine that this knowledge base has not assessed; `stands_for` is the name of which it is an abbreviation."""
 
     name: str
     kind: str
     atc_code: str | None
+    regions: tuple[str, ...]
+    sources: tuple[str, ...]  # ids of vocabularies/name_source.yaml
+    unii: str | None
+    stands_for: str | None = None
 
 
-def read_other_medicines(file: Path, shown_as: str) -> tuple[list[OtherMedicine], list[Problem]]:
+def read_other_medicines(
+    file: Path, shown_as: str, known_sources: Collection[str]
+) -> tuple[list[OtherMedicine], list[Problem]]:
     """The rows of the file, and a Problem for each row that cannot be read."""
+    fields, problems = _read(
+        file, shown_as, NAME_COLUMNS, lambda row: _fault_of_name(row) or _fault_of_sources(row[4], known_sources)
+    )
+    return [
+        OtherMedicine(name, kind, atc or None, tuple(region.split()), tuple(source.split()), unii or None)
+        for name, kind, atc, region, source, unii in fields
+    ], problems
+
+
+def read_abbreviations(
+    file: Path, shown_as: str, known_sources: Collection[str]
+) -> tuple[list[OtherMedicine], list[Problem]]:
+    """Abbreviations, each with the name it stands for, and a Problem for each row that cannot be read."""
+    fields, problems = _read(
+        file,
+        shown_as,
+        _ABBREVIATION_COLUMNS,
+        lambda row: _fault_of_spaces(row[0]) or _fault_of_spaces(row[1]) or _fault_of_sources(row[2], known_sources),
+    )
+    return [
+        OtherMedicine(abbreviation, "abbreviation", None, (), tuple(source.split()), None, name)
+        for abbreviation, name, source in fields
+    ], problems
+
+
+def _read(
+    file: Path, shown_as: str, columns: list[str], fault_of: Callable[[list[str]], str]
+) -> tuple[list[list[str]], list[Problem]]:
+    def problem(line: int, message: str, tip: str) -> Problem:
+        return Problem(shown_as, line, 1, "other-names", message, tip)
+
     if not file.is_file():
         missing = "no such file, so the name of any other medicine will be met with names like it"
-        return [], [Problem(shown_as, 1, 1, "other-names", missing, "restore it from the repository")]
-    rows: list[OtherMedicine] = []
+        return [], [problem(1, missing, "restore it from the repository")]
+    rows: list[list[str]] = []
     problems: list[Problem] = []
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        return [], [
-            Problem(shown_as, 1, 1, "other-names", f"cannot be read: {error.strerror}", "check its permissions")
-        ]
+        return [], [problem(1, f"cannot be read: {error.strerror}", "check its permissions")]
     except UnicodeDecodeError as error:
-        return [], [
-            Problem(shown_as, 1, 1, "other-names", f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8")
-        ]
+        return [], [problem(1, f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8")]
     reader = csv.reader(text.splitlines())
     try:
         header = next(reader, [])
-        if header != _COLUMNS:
-            return [], [
-                Problem(
-                    shown_as,
-                    1,
-                    1,
-                    "other-names",
-                    f"the first line is {','.join(header)!r}",
-                    f"it must be {','.join(_COLUMNS)}",
-                )
-            ]
+        if header != columns:
+            return [], [problem(1, f"the first line is {','.join(header)!r}", f"it must be {','.join(columns)}")]
         for fields in reader:
-            fault = _fault(fields)
+            wrong = len(fields) != len(columns)
+            fault = f"write {len(columns)} columns: {','.join(columns)}" if wrong else fault_of(fields)
             if fault:
-                problems.append(
-                    Problem(shown_as, reader.line_num, 1, "other-names", f"{','.join(fields)[:80]!r}", fault)
-                )
+                problems.append(problem(reader.line_num, f"{','.join(fields)[:80]!r}", fault))
             else:
-                rows.append(OtherMedicine(fields[0], fields[1], fields[2] or None))
+                rows.append(fields)
     except csv.Error as error:
-        problems.append(
-            Problem(shown_as, reader.line_num, 1, "other-names", str(error), "write each row as name,kind,atc_code")
-        )
+        problems.append(problem(reader.line_num, str(error), f"write each row as {','.join(columns)}"))
     return rows, problems
 
 
-def _fault(fields: list[str]) -> str:
-    if len(fields) != len(_COLUMNS):
-        return f"write {len(_COLUMNS)} columns: {','.join(_COLUMNS)}"
-    if not fields[0].strip() or fields[0] != fields[0].strip():
-        return "write the name without spaces around it"
-    if fields[1] not in _KINDS:
-        return f"the kind is one of {', '.join(_KINDS)}"
-    if fields[2] and not _ATC.fullmatch(fields[2]):
+def _fault_of_name(fields: list[str]) -> str:
+    name, kind, atc, region, _, unii = fields
+    if fault := _fault_of_spaces(name):
+        return fault
+    if kind not in KINDS:
+        return f"the kind is one of {', '.join(KINDS)}"
+    if atc and not _ATC.fullmatch(atc):
         return "the third column is an ATC code or empty"
+    if region and not _REGIONS.fullmatch(region):
+        return "the fourth column is two-letter regions with a space between them, or empty"
+    if unii and not _UNII.fullmatch(unii):
+        return "the sixth column is a UNII or empty"
     return ""
+
+
+def _fault_of_spaces(name: str) -> str:
+    return "" if name.strip() and name == name.strip() else "write the name without spaces around it"
+
+
+def _fault_of_sources(source: str, known: Collection[str]) -> str:
+    """An unread vocabulary has no words, and then its own problem is the one to show."""
+    if not source.split():
+        return "say in which register the name stands"
+    strange = [key for key in source.split() if known and key not in known]
+    return f"{strange[0]} is not an id of vocabularies/name_source.yaml" if strange else ""

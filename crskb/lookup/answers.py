@@ -103,8 +103,8 @@ class NotLinked(TypedDict):
 class OtherMedicine(TypedDict):
     """A medicine whose name is known and which was not assessed."""
 
-    name: Annotated[str, "The name."]
-    kind: Annotated[str, "brand or inn."]
+    name: Annotated[str, "The name; the whole name where an abbreviation was typed."]
+    kind: Annotated[str, "brand, inn, synonym or abbreviation."]
     atc_code: Annotated[str | None, "ATC code."]
 
 
@@ -148,7 +148,7 @@ class Answer(TypedDict):
     other_medicine: Annotated[OtherMedicine | None, "Set with other_medicine."]
     class_hint: Annotated[
         ClassHint | None,
-        "Set where the stem of an unknown name tells a CAR T-cell product or a multispecific antibody.",
+        "Set where the stem of a name that is unknown, or another medicine's, tells a CAR T-cell product or a multispecific antibody.",
     ]
     resembles: Annotated[Resembles | None, "Set where the nearest name is that of a medicine which is not listed."]
     parts: Annotated[list[Part], "What the line names, where it names more than one thing; empty otherwise."]

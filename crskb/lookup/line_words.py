@@ -27,6 +27,7 @@ _MAKERS = (
     " grindeks gsk glaxosmithkline hexal hikma hospira intas janssen johnson kite krka lilly lupin medac merck msd mylan natco novartis organon pfizer ratiopharm regeneron roche genentech"
     " samsung bioepis sandoz sanofi seagen stada sun takeda tillomed teva viatris zentiva zydus abbvie astrazeneca immunocore"
 )
+MAKERS = frozenset(_MAKERS.split())
 ASIDE = frozenset(
     " ".join((_UNITS, _FORMS, _ROUTES, _TIMES, _DILUENTS, _SALTS, _LINKS, _MAKERS)).replace("'", "").split()
 )

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from crskb.lookup.catalogue import BEGINNING, Catalogue, Entry
-from crskb.lookup.line_words import ASIDE, CELLS, JOINING, NO_SUFFIX, UNITS, is_aside
+from crskb.lookup.line_words import CELLS, JOINING, NO_SUFFIX, UNITS, is_aside
 from crskb.lookup.tokens import Token, tokens
 
 _SUFFIX = re.compile(r"[a-z]{4}")
@@ -59,10 +59,26 @@ def read_line(text: str, catalogue: Catalogue) -> Line:
             rest.append([word])
             joined = True
         position += 1
+    if not named and not rest:
+        named = _aside_names(words, text, catalogue)
     return Line(named, _without_cell_words(named, rest, catalogue))
 
 
-def _name_at(words: list[Token], start: int, text: str, catalogue: Catalogue) -> tuple[Named | None, int]:
+def _aside_names(words: list[Token], text: str, catalogue: Catalogue) -> list[Named]:
+    """What a line names that holds nothing but words that are set aside: "potassium chloride 20 mEq PO daily"."""
+    named: list[Named] = []
+    position = 0
+    while position < len(words):
+        found, length = _name_at(words, position, text, catalogue, aside=True)
+        named += [found] if found else []
+        position += max(length, 1)
+    return named
+
+
+def _name_at(
+    words: list[Token], start: int, text: str, catalogue: Catalogue, *, aside: bool = False
+) -> tuple[Named | None, int]:
+    """The longest name at `start` and its number of words. `aside`: of names made only of words that are set aside, else of all others."""
     if not _may_begin(words, start, catalogue.beginnings):
         return None, 0
     longest = min(catalogue.longest, len(words) - start)
@@ -74,7 +90,7 @@ def _name_at(words: list[Token], start: int, text: str, catalogue: Catalogue) ->
         if (
             entries
             and (length == 1 or len(folded[length]) >= _SHORTEST_JOINED or words[start + 1].after_hyphen)
-            and not (length == 1 and entries[0].group == "other" and folded[1] in ASIDE)
+            and (folded[length] in catalogue.aside) == aside
         ):
             extra, suffix = _suffix(words, start + length, entries, catalogue)
             last = words[start + length + extra - 1]

@@ -80,7 +80,9 @@ def none_listed(parts: Sequence[Part]) -> str:
     return f"Nothing in this line is listed: {'; '.join(_part(part) for part in parts)}; {NOT_SAFE}."
 
 
-def not_listed(entry: Entry, owner: str, suffix: str = "", assessed: NotLinked | None = None) -> str:
+def not_listed(
+    entry: Entry, owner: str, suffix: str = "", assessed: NotLinked | None = None, hint: ClassHint | None = None
+) -> str:
     """The sentence for a medicine that is known and not listed."""
     name = entry.name if entry.name == owner else f"{entry.name} ({owner})"
     read = f", read without the suffix -{suffix} that is not in the data," if suffix else ""
@@ -88,7 +90,7 @@ def not_listed(entry: Entry, owner: str, suffix: str = "", assessed: NotLinked |
         return f"{name}{read} is used to treat CRS and is not linked with causing it here; {NOT_SAFE}."
     if assessed:
         return f"{assessed['read']} for {name}{read}, which is not listed; {NOT_SAFE}."
-    return f"{name}{read} is another medicine, which was not assessed; {NOT_SAFE}."
+    return f"{name}{read} is another medicine, which was not assessed{_inferred(hint)}; {NOT_SAFE}."
 
 
 def suggestion(text: str, matches: Sequence[Match], count: int, resembles: Resembles | None) -> str:
@@ -110,8 +112,11 @@ def unknown_code(code: str) -> str:
 def unknown(text: str, resembles: Resembles | None, hint: ClassHint | None) -> str:
     """The sentence for a name that is not known."""
     near = f"; it resembles {resembles['name']}, {STATUSES[resembles['status']].predicate}" if resembles else ""
-    inferred = f"; its name says {hint['hint']}, which is inferred and not assessed" if hint else ""
-    return f"No name like {text.strip()!r} is known here{near}{inferred}; {NOT_SAFE}."
+    return f"No name like {text.strip()!r} is known here{near}{_inferred(hint)}; {NOT_SAFE}."
+
+
+def _inferred(hint: ClassHint | None) -> str:
+    return f"; its name says {hint['hint']}, which is inferred and not assessed" if hint else ""
 
 
 def _part(part: Part) -> str:

@@ -78,8 +78,9 @@ class Resolver:
 
     def _not_listed(self, text: str, entry: Entry, suffix: str = "") -> Answer:
         assessed = self.catalogue.reviewed[entry.owner] if entry.group == "reviewed" else None
-        message = messages.not_listed(entry, self._owner_name(entry), suffix, assessed)
-        return self._answer(text, entry.status, message, known=entry)
+        hint = self._class_hint(fold(entry.owner)) if entry.group == "other" else None
+        message = messages.not_listed(entry, self._owner_name(entry), suffix, assessed, hint)
+        return self._answer(text, entry.status, message, known=entry, hint=hint)
 
     def _by_code(self, text: str) -> Answer | None:
         scheme, code = read_code(text)
@@ -189,7 +190,7 @@ class Resolver:
     def _owner_name(self, entry: Entry) -> str:
         if entry.group == "treatment":
             return self.catalogue.treatments[entry.owner]["name"]
-        return self.catalogue.reviewed[entry.owner]["name"] if entry.group == "reviewed" else entry.name
+        return self.catalogue.reviewed[entry.owner]["name"] if entry.group == "reviewed" else entry.owner
 
     def _answer(
         self,
@@ -207,7 +208,7 @@ class Resolver:
         group, owner = (known.group, known.owner) if known else ("", "")
         other: OtherMedicine | None = None
         if known and group == "other":
-            other = {"name": known.name, "kind": known.kind, "atc_code": known.atc_code}
+            other = {"name": known.owner, "kind": known.kind, "atc_code": known.atc_code}
         return {
             "query": text,
             "status": status,
