@@ -120,3 +120,10 @@ CODE_SYSTEMS: dict[str, CodeSystem] = {
     "ncit": CodeSystem("NCIt", "NCI Thesaurus", ("ncithesaurus", "nci")),
     "cas": CodeSystem("CAS", "CAS"),
 }
+# Codes of products, not of substances: a drug has many of them, and some have ended.
+PRODUCT_SYSTEMS: dict[str, CodeSystem] = {
+    "rxnorm": CodeSystem("RxCUI", "RxNorm"),
+    "ndc": CodeSystem("NDC", "National Drug Code"),
+    "hcpcs": CodeSystem("HCPCS", "HCPCS Level II", ("j-code", "j code", "q-code", "q code")),
+    "icd10pcs": CodeSystem("ICD-10-PCS", "ICD-10-PCS", ("icd-10-pcs", "icd10-pcs", "icd-10 pcs", "icd 10 pcs")),
+}

@@ -50,6 +50,7 @@ def coverage() -> str:
     names = {
         "drugs": "drugs listed",
         "names": "names that lead to them",
+        "product_codes": "codes of their products: RxNorm, NDC, HCPCS, ICD-10-PCS",
         "cohorts": "cohorts with incidence of CRS",
         "patients": "patients in them, each counted once",
         "sources": "sources",

@@ -78,6 +78,7 @@ def test_additions_and_better_texts_break_nobody() -> None:
     _of(document, "Incidence")["properties"]["more"] = {"type": "string"}
     _of(document, "Incidence")["required"].append("more")
     _of(document, "Incidence")["properties"]["dose"]["description"] = "Better."
+    _of(document, "Answer")["properties"]["status"]["enum"].append("more")
     assert list(broken_promises(DOCUMENT, document)) == []
 
 

@@ -13,6 +13,7 @@ from tests.conftest import KB
 EXAMPLUMAB = "drugs/examplumab.yaml"
 TRIAL = "sources/example-trial.yaml"
 REVIEW = "sources/example-review.yaml"
+CODES = "product_codes.csv"
 LABEL = "sources/us-pi-exemplia.yaml"
 TIERS = "vocabularies/relative_risk.yaml"
 MOCKIZUMAB = "drugs/mockizumab.yaml"
@@ -141,6 +142,14 @@ FAILING = [
     ("grades-told", "clinical/management.yaml", "grade: 3, ", "grade: 2, ", "- {guideline: |Example guideline 2024, grade: 4", "Example guideline 2024 has no row for grade 3"),
     ("accepted-warnings-given", "drugs/nebulumab.yaml", "reviewed_on", "accepted_warnings:\n  - {check: names-apart, about: [nebulumab], reason: It is right.}\nreviewed_on", "- |{check", "names-apart does not warn of 'nebulumab' here"),
     ("accepted-warnings-given", "drugs/nebulumab.yaml", "reviewed_on", "accepted_warnings:\n  - {check: drugs-linked-with-crs, about: [nebulumab], reason: No.}\nreviewed_on", "- |{check", "drugs-linked-with-crs does not warn of 'nebulumab' here"),
+    ("product-codes-of-drugs", CODES, "mockizumab,hcpcs,Q9902", "mokizumab,hcpcs,Q9902", "|mokizumab", "no drug mokizumab"),
+    ("product-codes-unique", CODES, "mockizumab,hcpcs,Q9902", "mockizumab,hcpcs,J9901", "mockizumab,hcpcs,|J9901", "J9901 is a code of examplumab too"),
+    ("product-codes-unique", CODES, "mockizumab,hcpcs,Q9902", "mockizumab,hcpcs,J9901", "examplumab,hcpcs,|J9901", "J9901 is a code of mockizumab too"),
+    ("product-codes-unique", CODES, "mockizumab,hcpcs,Q9902", "examplumab,hcpcs,J9901", "examplumab,hcpcs,|J9901,,Mockizumab", "J9901 stands here twice for examplumab"),
+    ("product-codes-unique", CODES, "ndc,12345-679-01", "ndc,54321-0987-1", "ndc,|54321-0987-1", "54321-0987-1 is of the product of 54321-0987, which is examplumab"),
+    ("product-codes-unique", CODES, "rabbit,rxnorm,9990102,IN,pseudoglobulin,yes", "rabbit,rxnorm,9990102,IN,pseudoglobulin,", "rabbit,rxnorm,|9990102", "9990102 is a code of pseudoglobulin-equine too"),
+    ("product-codes-unique", CODES, "rabbit,rxnorm,9990102", "rabbit,rxnorm,9990103", "rabbit,rxnorm,9990103,IN,pseudoglobulin,|yes", "9990103 is shared with no other drug"),
+    ("product-codes-unique", CODES, "rxnorm,9990101,SBD", "rxnorm,9999901,IN", "rxnorm,|9999901", "9999901 is the rxcui of examplumab already"),
 ]  # fmt: skip
 
 
@@ -198,6 +207,9 @@ PASSING = [
     ("patient-advice", "clinical/patient_advice.yaml", "advice: Stay near the centre for two weeks.", "advice: Have a caregiver at home."),
     ("patient-advice", "clinical/symptoms.yaml", "organ_system: constitutional", "note: Many patients are at home by then."),
     ("grades-told", "clinical/management.yaml", "- {guideline: Example guideline 2024, grade: 1", "- {guideline: Another without grades, topic: supportive, advice: fluids, source: example-review}\n- {guideline: Example guideline 2024, grade: 1"),
+    ("product-codes-of-drugs", CODES, "mockizumab,hcpcs,Q9902", "nebulumab,hcpcs,Q9902"),
+    ("product-codes-unique", CODES, "mockizumab,hcpcs,Q9902", "nebulumab,hcpcs,Q9905"),
+    ("product-codes-unique", CODES, "rabbit,rxnorm,9990102", "rabbit,rxnorm,9990102"),
 ]  # fmt: skip
 
 

@@ -185,3 +185,53 @@ def test_patients_are_told_whom_to_call_and_past_advice_is_marked(query: Query) 
             "SELECT drugs FROM patient_advice WHERE NOT superseded AND topic = ? AND date = '2025-06' AND advice LIKE '%2 weeks%'",
             topic,
         ) == [("lisocabtagene-maraleucel, idecabtagene-vicleucel",)]
+
+
+def test_what_a_pharmacist_acts_on_does_not_get_lost(query: Query) -> None:
+    """Floors under what was read once: sources of headlines, stay, rescue medicine, schedules, restart."""
+    ((headlines, with_id, nowhere),) = query(
+        """
+        SELECT count(*), count(coalesce(doi, pmid, pmcid, set_id)), count(*) - count(coalesce(doi, pmid, pmcid, set_id, url))
+        FROM crs_incidence JOIN sources ON sources.id = source_id WHERE headline = 1
+        """
+    )
+    assert headlines >= 45
+    assert with_id >= 0.6 * headlines
+    assert nowhere == 0
+    measured = dict(
+        query(
+            """
+            SELECT measure, count(DISTINCT drug_id) FROM mitigations
+            WHERE superseded_on IS NULL AND superseded_by IS NULL GROUP BY measure
+            """
+        )
+    )
+    assert measured["rescue_on_site"] >= 15
+    assert measured["dose_delay"] >= 4
+    assert measured["premedication"] >= 15
+    ((stays,),) = query(
+        """
+        SELECT count(DISTINCT drug_id) FROM mitigations
+        WHERE hours IS NOT NULL AND measure IN ('hospitalisation', 'proximity', 'monitoring', 'setting')
+          AND superseded_on IS NULL AND superseded_by IS NULL
+        """
+    )
+    assert stays >= 20
+    assert query("SELECT count(DISTINCT drug_id) FROM dose_schedule")[0][0] >= 10
+
+
+@pytest.mark.parametrize(
+    ("drug", "tier", "basis"),
+    [
+        ("lenalidomide", "not_quantified", "outside_label"),
+        ("recombinant-human-interleukin-15", "highest", "trial_only"),
+        ("inotuzumab-ozogamicin", "not_quantified", "reports"),
+        ("nivolumab", "low", "class"),
+        ("ipilimumab", "low", "class"),
+        ("dinutuximab-beta", "moderate", "label"),
+        ("tagraxofusp", "moderate", "label"),
+        ("linvoseltamab", "highest", "label"),
+    ],
+)
+def test_the_cases_of_the_audit_stand_where_they_belong(query: Query, drug: str, tier: str, basis: str) -> None:
+    assert query("SELECT relative_risk, risk_basis FROM drugs WHERE id = ?", drug) == [(tier, basis)]

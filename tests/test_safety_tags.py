@@ -203,8 +203,10 @@ def test_a_past_text_is_marked_and_never_stands_for_the_drug(axes: Client) -> No
     assert "Outside the labelled use" in tags["Another disease"]
     assert "Superseded" not in tags["Labelled use"] + tags["Another disease"]
     assert "median 1 day" not in said(soup.select_one(".glance"))
-    near = next(row for row in soup.select("#mitigation ~ dl dd") if "Near the centre." in said(row))
-    assert "Superseded on 26 June 2025 by: two weeks" in said(near)
+    assert "Near the centre." not in said(soup.select_one("#mitigation ~ dl"))
+    earlier = soup.select_one("#mitigation ~ details.past")
+    assert said(earlier.summary) == "Earlier text, no longer current (1)"
+    assert "Superseded on 26 June 2025 by: two weeks" in said(earlier.dd)
     assert "Near the centre." not in said(soup.select_one(".watch"))
     assert "48 h. After both." in said(soup.select_one(".watch"))
     past = [row for row in axes.get("/api/v1/drugs/mockizumab").json()["mitigation"] if row["superseded_on"]]
@@ -213,7 +215,8 @@ def test_a_past_text_is_marked_and_never_stands_for_the_drug(axes: Client) -> No
 
 def test_what_to_do_with_the_order_is_told_dose_by_dose(axes: Client) -> None:
     soup = page(axes, "mockizumab")
-    first, last = soup.select("#schedule ~ .scroll tbody tr")
+    (first,) = soup.select("#schedule ~ .scroll tbody tr")
+    (last,) = soup.select("#schedule ~ details.past tbody tr")
     assert "Cycle 1, day 1 Step-up dose 1: 1 mg 42% (42 of 100)" in said(first)
     assert "Superseded on 2024" in said(last)
     assert "not printed" in said(last)

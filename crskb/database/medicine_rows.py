@@ -10,7 +10,7 @@ from crskb.knowledge.clinical import Reviewed, Treatment
 from crskb.knowledge.drug import Drug
 from crskb.knowledge.load import Knowledge
 from crskb.names import fold, slugify
-from crskb.words import CODE_SYSTEMS
+from crskb.words import CODE_SYSTEMS, PRODUCT_SYSTEMS
 
 _NAMES = {
     "name": "The name as people write it.",
@@ -37,6 +37,17 @@ TEXTS: Texts = {
     "identifiers": _CODES,
     "treatment_identifiers": _CODES,
     "reviewed_identifiers": _CODES,
+    "product_codes": {
+        "system": f"Code system: {', '.join([*PRODUCT_SYSTEMS][:-1])} or {[*PRODUCT_SYSTEMS][-1]}.",
+        "code": "The code, an NDC with hyphens as FDA writes it.",
+        "term_type": "Term type of RxNorm (SCD, SBD, BN and the like); product or package of an NDC.",
+        "display": "What the system calls it.",
+        "shared": "True where the code stands for products of another listed drug too.",
+        "valid_from": "First day on which the code was valid, if one was printed.",
+        "valid_to": "Last day on which the code was valid, if it has ended or its end is set.",
+        "replaced_by": "The code that took its place; the day was not printed if valid_to is null.",
+        "source": "The document that the code was read in.",
+    },
     "other_medicine_names": {
         **_NAMES,
         "kind": "brand, inn, synonym or abbreviation.",
@@ -136,6 +147,26 @@ def _medicine_names(kind: str, records: Iterable[Treatment | Reviewed]) -> Itera
         [{key: value for key, value in name.items() if key not in ("note", "shared")} for name in names],
     )
     yield f"{kind}_identifiers", [{f"{kind}_id": id_, **code} for id_, record in named for code in code_rows(record)]
+
+
+def product_code_rows(knowledge: Knowledge) -> list[Row]:
+    """Every code of a product, as data/product_codes.csv has it; a comparison of editions builds data that a check refuses, too."""
+    return [
+        {
+            "drug_id": code.drug_id,
+            "system": code.system,
+            "code": code.code,
+            "term_type": code.term_type or None,
+            "display": code.display or None,
+            "shared": int(code.shared),
+            "valid_from": code.valid_from or None,
+            "valid_to": code.valid_to or None,
+            "replaced_by": code.replaced_by or None,
+            "source": code.source,
+        }
+        for code in knowledge.product_codes
+        if code.drug_id in knowledge.drugs
+    ]
 
 
 def other_medicines(knowledge: Knowledge) -> list[Row]:

@@ -14,12 +14,18 @@ Row = dict[str, Any]
 _OF_A_DRUG = {
     "names": "SELECT name, kind, region, note, shared FROM drug_names WHERE drug_id = ? ORDER BY rowid",
     "identifiers": "SELECT scheme, value, main, source_id FROM identifiers WHERE drug_id = ? ORDER BY rowid",
+    "product_codes": """
+        SELECT * FROM product_codes
+        WHERE drug_id = ?
+        ORDER BY system, valid_to IS NOT NULL OR replaced_by IS NOT NULL, rowid
+    """,
     "incidence": """
-        SELECT crs_incidence.*, grading_scales.name AS scale_name
+        SELECT crs_incidence.*, grading_scales.name AS scale_name,
+               superseded_on IS NOT NULL OR superseded_by IS NOT NULL AS past
         FROM crs_incidence
         LEFT JOIN grading_scales ON grading_scales.id = grading_scale
         WHERE drug_id = ?
-        ORDER BY headline DESC, superseded_on IS NOT NULL OR superseded_by IS NOT NULL, crs_incidence.id
+        ORDER BY headline DESC, past, crs_incidence.id
     """,
     "evidence": """
         SELECT evidence.*, kinds.name AS kind_name, kinds.rank AS kind_rank
@@ -35,16 +41,16 @@ _OF_A_DRUG = {
     """,
     "label_frequency": "SELECT * FROM label_frequency WHERE drug_id = ? ORDER BY id",
     "dose_schedule": """
-        SELECT dose_schedule.*, steps.name AS step_name
+        SELECT dose_schedule.*, steps.name AS step_name, superseded_on IS NOT NULL OR superseded_by IS NOT NULL AS past
         FROM dose_schedule
         JOIN vocabulary AS steps ON steps.vocabulary = 'dose_step' AND steps.id = dose_schedule.step
         WHERE drug_id = ?
-        ORDER BY superseded_on IS NOT NULL OR superseded_by IS NOT NULL, dose_schedule.id
+        ORDER BY past, dose_schedule.id
     """,
     "mitigation": """
-        SELECT * FROM mitigations
+        SELECT *, superseded_on IS NOT NULL OR superseded_by IS NOT NULL AS past FROM mitigations
         WHERE drug_id = ?
-        ORDER BY superseded_on IS NOT NULL OR superseded_by IS NOT NULL, id
+        ORDER BY past, id
     """,
     "risk_factors": "SELECT * FROM risk_factors WHERE drug_id = ? ORDER BY id",
     "conflicts": "SELECT statement, decision, sources FROM conflicts WHERE drug_id = ? ORDER BY id",
@@ -71,6 +77,7 @@ _FOR_LOOKUP = {
     "reviewed": "SELECT id, name, read, reason, reviewed_on FROM reviewed ORDER BY name",
     "drug_names": "SELECT drug_id AS owner, name, kind, region, shared, folded FROM drug_names ORDER BY rowid",
     "drug_codes": "SELECT drug_id AS owner, scheme, value FROM identifiers ORDER BY rowid",
+    "product_codes": "SELECT drug_id AS owner, system, code, term_type, display, valid_from, valid_to, replaced_by FROM product_codes ORDER BY rowid",
     "treatment_names": "SELECT treatment_id AS owner, name, kind, region, folded FROM treatment_names ORDER BY rowid",
     "treatment_codes": "SELECT treatment_id AS owner, scheme, value FROM treatment_identifiers ORDER BY rowid",
     "reviewed_names": "SELECT reviewed_id AS owner, name, kind, region, folded FROM reviewed_names ORDER BY rowid",

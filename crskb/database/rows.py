@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crskb.database.columns import Texts, joined, plain
-from crskb.database.medicine_rows import code_rows, name_rows, other_medicines, reviewed_rows, treatment_rows
+from crskb.database.medicine_rows import (
+    code_rows,
+    name_rows,
+    other_medicines,
+    product_code_rows,
+    reviewed_rows,
+    treatment_rows,
+)
 from crskb.database.queries import Row
 from crskb.knowledge.clinical import CLINICAL
 from crskb.knowledge.cohort import Incidence
@@ -97,6 +104,7 @@ def rows(knowledge: Knowledge) -> Iterator[tuple[str, list[Row]]]:
     ):
         yield "vocabulary", [{"vocabulary": name, **plain(term)} for term in terms[name]]
     yield from _drug_rows(knowledge)
+    yield "product_codes", product_code_rows(knowledge)
     for table in _SIMPLE_CLINICAL:
         yield table, [plain(entry.record) for entry in knowledge.clinical[table]]
     yield from treatment_rows([entry.record for entry in knowledge.clinical["treatments"]])

@@ -28,6 +28,7 @@ class Stats:
     drugs_with_dose_schedule: int
     drugs_with_restart: int
     names: int
+    product_codes: int
     claims: int
     claims_with_locator_pct: float
     treatments: int
@@ -79,6 +80,7 @@ def stats(connection: sqlite3.Connection) -> Stats:
             f"SELECT count(DISTINCT drug_id) FROM mitigations WHERE {_CURRENT} AND measure = 'dose_delay'"
         ),
         names=one("SELECT count(*) FROM drug_names"),
+        product_codes=one("SELECT count(*) FROM product_codes"),
         claims=claims,
         claims_with_locator_pct=round(100 * located / claims, 1) if claims else 0.0,
         treatments=one("SELECT count(*) FROM treatments"),

@@ -130,6 +130,20 @@ CREATE TABLE identifiers (
   source_id TEXT REFERENCES sources (id),
   PRIMARY KEY (drug_id, scheme, value)
 ) STRICT;
+CREATE TABLE product_codes (
+  drug_id TEXT NOT NULL REFERENCES drugs (id),
+  system TEXT NOT NULL CHECK (system IN ('rxnorm', 'ndc', 'hcpcs', 'icd10pcs')),
+  code TEXT NOT NULL CHECK (code <> ''),
+  term_type TEXT,
+  display TEXT,
+  shared INTEGER NOT NULL CHECK (shared IN (0, 1)),
+  valid_from TEXT,
+  valid_to TEXT,
+  replaced_by TEXT,
+  source TEXT NOT NULL CHECK (source <> ''),
+  PRIMARY KEY (drug_id, system, code),
+  CHECK (valid_from <= valid_to)
+) STRICT;
 CREATE TABLE crs_incidence (
   id INTEGER PRIMARY KEY,
   drug_id TEXT NOT NULL REFERENCES drugs (id),

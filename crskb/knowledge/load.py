@@ -17,6 +17,7 @@ from crskb.knowledge.fields import Record
 from crskb.knowledge.marks import Mark, marked
 from crskb.knowledge.other_medicines import OtherMedicine, read_abbreviations, read_other_medicines
 from crskb.knowledge.partial import partial
+from crskb.knowledge.product_codes import FILE_NAME, ProductCode, read_product_codes
 from crskb.knowledge.shape_problems import near_key, shape_problem, told
 from crskb.knowledge.source import Source
 from crskb.knowledge.vocabulary import VOCABULARIES
@@ -66,6 +67,7 @@ class Knowledge:
     reviewed: list[Entry[Reviewed]] = field(default_factory=list)
     changes: list[Entry[Change]] = field(default_factory=list)
     other_medicines: list[OtherMedicine] = field(default_factory=list)
+    product_codes: list[ProductCode] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     drug_ids: set[str] = field(default_factory=set)
     source_ids: set[str] = field(default_factory=set)
@@ -153,6 +155,8 @@ def _load(data: Path) -> Knowledge:
         medicines, problems = read(data / name, shown(data, data / name), knowledge.terms["name_source"])
         knowledge.other_medicines += medicines
         knowledge.problems += problems
+    knowledge.product_codes, problems = read_product_codes(data / FILE_NAME, shown(data, data / FILE_NAME))
+    knowledge.problems += problems
     knowledge.problems += _stray_files(data)
     return knowledge
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from crskb.errors import Problem
+from crskb.knowledge.csv_file import read_rows
 
 NAME_COLUMNS = ["name", "kind", "atc_code", "region", "source", "unii"]
-KINDS = ("brand", "inn", "synonym")
+_CHECK = "other-names"
+_KINDS = ("brand", "inn", "synonym")
 _ABBREVIATION_COLUMNS = ["abbreviation", "name", "source"]
 _ATC = re.compile(r"[A-Z](\d\d([A-Z]([A-Z](\d\d)?)?)?)?")
 _UNII = re.compile(r"[0-9A-Z]{10}")
@@ -36,7 +37,7 @@ def read_other_medicines(
 ) -> tuple[list[OtherMedicine], list[Problem]]:
     """The rows of the file, and a Problem for each row that cannot be read."""
     fields, problems = _read(
-        file, shown_as, NAME_COLUMNS, lambda row: _fault_of_name(row) or _fault_of_sources(row[4], known_sources)
+        file, shown_as, NAME_COLUMNS, lambda row: _fault_of_name(*row) or _fault_of_sources(row[4], known_sources)
     )
     return [
         OtherMedicine(name, kind, atc or None, tuple(region.split()), tuple(source.split()), unii or None)
@@ -61,45 +62,26 @@ def read_abbreviations(
 
 
 def _read(
-    file: Path, shown_as: str, columns: list[str], fault_of: Callable[[list[str]], str]
-) -> tuple[list[list[str]], list[Problem]]:
-    def problem(line: int, message: str, tip: str) -> Problem:
-        return Problem(shown_as, line, 1, "other-names", message, tip)
-
+    file: Path, shown_as: str, columns: list[str], fault_of: Callable[[tuple[str, ...]], str]
+) -> tuple[list[tuple[str, ...]], list[Problem]]:
     if not file.is_file():
         missing = "no such file, so the name of any other medicine will be met with names like it"
-        return [], [problem(1, missing, "restore it from the repository")]
-    rows: list[list[str]] = []
-    problems: list[Problem] = []
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        return [], [problem(1, f"cannot be read: {error.strerror}", "check its permissions")]
-    except UnicodeDecodeError as error:
-        return [], [problem(1, f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8")]
-    reader = csv.reader(text.splitlines())
-    try:
-        header = next(reader, [])
-        if header != columns:
-            return [], [problem(1, f"the first line is {','.join(header)!r}", f"it must be {','.join(columns)}")]
-        for fields in reader:
-            wrong = len(fields) != len(columns)
-            fault = f"write {len(columns)} columns: {','.join(columns)}" if wrong else fault_of(fields)
-            if fault:
-                problems.append(problem(reader.line_num, f"{','.join(fields)[:80]!r}", fault))
-            else:
-                rows.append(fields)
-    except csv.Error as error:
-        problems.append(problem(reader.line_num, str(error), f"write each row as {','.join(columns)}"))
-    return rows, problems
+        return [], [Problem(shown_as, 1, 1, _CHECK, missing, "restore it from the repository")]
+    rows, problems = read_rows(file, shown_as, _CHECK, columns)
+    sound: list[tuple[str, ...]] = []
+    for row in rows:
+        if fault := fault_of(row.fields):
+            problems.append(row.problem(_CHECK, f"{','.join(row.fields)[:80]!r}", fault))
+        else:
+            sound.append(row.fields)
+    return sound, problems
 
 
-def _fault_of_name(fields: list[str]) -> str:
-    name, kind, atc, region, _, unii = fields
+def _fault_of_name(name: str, kind: str, atc: str, region: str, _: str, unii: str) -> str:
     if fault := _fault_of_spaces(name):
         return fault
-    if kind not in KINDS:
-        return f"the kind is one of {', '.join(KINDS)}"
+    if kind not in _KINDS:
+        return f"the kind is one of {', '.join(_KINDS)}"
     if atc and not _ATC.fullmatch(atc):
         return "the third column is an ATC code or empty"
     if region and not _REGIONS.fullmatch(region):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypedDict
 
-from crskb.words import KINDS, STATUSES, Status
+from crskb.words import KINDS, PRODUCT_SYSTEMS, STATUSES, Status
 
 DISCLAIMER = "crskb informs professionals and is no medical device. It lists what its sources say and gives no orders; a medicine that is not listed here has not been shown to be safe."
 NOT_SAFE = "absence here is not evidence of safety"
 MOST_SUGGESTIONS = 5  # drugs
 
-How = Literal["exact", "folded", "prefix", "fuzzy", "code"]
+How = Literal["exact", "folded", "prefix", "fuzzy", "code", "product_code"]
 
 
 class DrugCard(TypedDict):
@@ -62,6 +62,18 @@ def urgency(drug: DrugCard) -> tuple[int, bool, float, str]:
     return drug["relative_risk_rank"], not unknown, -(rates[1] if rates[1] is not None else -1.0), drug["name"]
 
 
+class ProductCode(TypedDict):
+    """A code of a product: what its system says of it."""
+
+    system: Annotated[str, f"Code system: {', '.join([*PRODUCT_SYSTEMS][:-1])} or {[*PRODUCT_SYSTEMS][-1]}."]
+    code: Annotated[str, "The code, an NDC with hyphens as FDA writes it."]
+    term_type: Annotated[str | None, "Term type of RxNorm; product or package of an NDC."]
+    display: Annotated[str | None, "What the system calls it."]
+    valid_from: Annotated[str | None, "First day on which the code was valid, if one was printed."]
+    valid_to: Annotated[str | None, "Last day on which the code was valid, if it has ended or its end is set."]
+    replaced_by: Annotated[str | None, "The code that took its place; the day was not printed if valid_to is null."]
+
+
 class Match(TypedDict):
     """A listed drug and the name by which it was found."""
 
@@ -69,16 +81,17 @@ class Match(TypedDict):
     name: Annotated[str, "The name or code that matched."]
     kind: Annotated[
         str,
-        f"Kind of that name: {', '.join(KINDS)}, or the scheme of a code.",
+        f"Kind of that name: {', '.join(KINDS)}, the scheme of a code, or the system of a product code.",
     ]
     match: Annotated[
         How,
-        "How it matched: exact, folded (case, accents, hyphens, strength, form and the like set aside), prefix, fuzzy, code.",
+        "How it matched: exact, folded (case, accents, hyphens, strength, form and the like set aside), prefix, fuzzy, code (of the substance), product_code.",
     ]
     distance: Annotated[
         int,
         "Edits between what was typed and the name, 0 where they are equal; for a prefix the letters still to type.",
     ]
+    product_code: Annotated[ProductCode | None, "Set with product_code: which product's, and until when it was valid."]
 
 
 class TreatmentFound(TypedDict):

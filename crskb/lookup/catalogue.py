@@ -11,6 +11,7 @@ from crskb.database.queries import Row
 from crskb.lookup.answers import DrugCard, NotLinked, TreatmentFound
 from crskb.lookup.line_words import is_aside
 from crskb.lookup.nearest import LargeIndex, NameIndex, SoundIndex
+from crskb.lookup.product_codes import ProductCodes
 from crskb.lookup.tokens import tokens
 from crskb.names import fold
 from crskb.words import Status
@@ -79,6 +80,7 @@ class Catalogue:
             self._claim(row["folded"], self._other(row))
             if code and len(code) == 7 and code not in assessed:  # a whole ATC code
                 self.codes.setdefault(code, []).append(Entry(name, "atc", name, "other", None, code))
+        self.product_codes = ProductCodes(rows["product_codes"])
         # "sodium chloride" is a diluent beside any other name, and a medicine where it stands alone
         self.aside = {
             folded

@@ -1,14 +1,17 @@
-"""Codes of other systems as people type them: "L01FX24", "ATC L01FX24", "RxCUI: 2618886"."""
+"""Codes of other systems as people type them: "L01FX24", "ATC L01FX24", "RxCUI: 2618886", "HCPCS Q2042", "NDC 50242-051-21"."""
 
 from __future__ import annotations
 
 import re
 
-from crskb.words import CODE_SYSTEMS
+from crskb.words import CODE_SYSTEMS, PRODUCT_SYSTEMS
 
-_LABELS = {typed: scheme for scheme, system in CODE_SYSTEMS.items() for typed in (scheme, *system.typed)}
+# "RxCUI" and "RxNorm" say the same: a substance's code, or else a product's.
+_LABELS = {
+    typed: scheme for scheme, system in (PRODUCT_SYSTEMS | CODE_SYSTEMS).items() for typed in (scheme, *system.typed)
+}
 _LABELLED = re.compile(
-    rf"\s*({'|'.join(sorted(_LABELS, key=len, reverse=True))})(?:\s+code)?(?:\s*[:#=]\s*|\s+|(?=\d))([\w.-]*\d[\w.-]*)\s*",
+    rf"\s*({'|'.join(sorted(_LABELS, key=len, reverse=True))})(?:\s+code)?(?:\s*[:#=]\s*|\s+|(?=\d))([\w.*‐-―−-]*\d[\w.*‐-―−-]*)\s*",
     re.IGNORECASE,
 )
 _CHEMBL = re.compile(r"CHEMBL\d+")  # its own label

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from crskb.lookup.answers import NOT_SAFE, ClassHint, DrugCard, Match, NotLinked, Part, Resembles
+from crskb.lookup.answers import NOT_SAFE, ClassHint, DrugCard, Match, NotLinked, Part, ProductCode, Resembles
 from crskb.lookup.catalogue import Entry
 from crskb.percent import at_most, printed
-from crskb.words import CODE_SYSTEMS, KINDS, LISTED, STATUSES
+from crskb.words import CODE_SYSTEMS, KINDS, LISTED, PRODUCT_SYSTEMS, STATUSES
 
 # What stands for a rate that was not found, by what the tier rests on.
 _NO_RATE = {
@@ -58,14 +59,52 @@ def _plain(word: str) -> str:
 def known_as(found: Match) -> str | None:
     """By which of its names or codes a drug was found, as the beginning of a sentence; None for its own name."""
     name, drug = found["name"], found["drug"]["name"]
+    if found["product_code"]:
+        return _product_code(found["product_code"], drug)
     if found["kind"] in CODE_SYSTEMS:
         return f"{CODE_SYSTEMS[found['kind']].name} {name} is a code of {drug}"
     return None if found["kind"] == "inn" or name == drug else f"{name} is {KINDS[found['kind']].phrase} of {drug}"
 
 
+def _product_code(found: ProductCode, drug: str) -> str:
+    """ "HCPCS Q2042 is a code of X", or that it was one and until when."""
+    system, code = PRODUCT_SYSTEMS[found["system"]].name, found["code"]
+    ended = _ended(found)
+    if ended:
+        return f"{code} is a former {system} code of {drug}, {ended}"
+    bounds = [f"valid from {found['valid_from']}"] if _is_to_come(found["valid_from"]) else []
+    bounds += [f"valid until {found['valid_to']}"] if found["valid_to"] else []
+    return ", ".join([f"{system} {code} is a code of {drug}", *bounds])
+
+
+def _ended(found: ProductCode) -> str:
+    """How a code ended; empty for one that has not."""
+    replaced = f"replaced by {found['replaced_by']}" if found["replaced_by"] else ""
+    if found["valid_to"] and not _is_to_come(found["valid_to"]):
+        return f"valid until {found['valid_to']}" + (f" and {replaced}" if replaced else "")
+    return replaced if not found["valid_to"] else ""
+
+
+def _is_to_come(day: str | None) -> bool:
+    return day is not None and day >= date.today().isoformat()
+
+
+def without_system(text: str, matches: Sequence[Match]) -> str:
+    """The sentence for a number or code that may be of any system, and would be a product's code of one."""
+    names = [f"{typed(found)} ({found['drug']['name']})" for found in matches]
+    return f"{text.strip()!r} alone may be a code of any system; did you mean {_listing(names, 'or')}? Write the name of the system before it."
+
+
 def shared(matches: Sequence[Match]) -> str:
     """The sentence for a name or code that several drugs share."""
-    return f"{matches[0]['name']} may mean {_listing([found['drug']['name'] for found in matches], 'or')}; choose the one that is meant."
+    ended = _ended(matches[0]["product_code"]) if matches[0]["product_code"] else ""
+    former = f" (a former code, {ended})" if ended else ""
+    return f"{typed(matches[0])}{former} may mean {_listing([found['drug']['name'] for found in matches], 'or')}; choose the one that is meant."
+
+
+def typed(found: Match) -> str:
+    """A text that leads to the same answer again: the name, or a product's code with its system."""
+    return f"{PRODUCT_SYSTEMS[found['kind']].name} {found['name']}" if found["product_code"] else found["name"]
 
 
 def several(parts: Sequence[Part], drugs: Sequence[str]) -> str:

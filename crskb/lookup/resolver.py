@@ -21,11 +21,13 @@ from crskb.lookup.answers import (
     Match,
     OtherMedicine,
     Part,
+    ProductCode,
     Resembles,
 )
 from crskb.lookup.catalogue import Catalogue, Entry
 from crskb.lookup.codes import is_atc, read_code
 from crskb.lookup.lines import Line, Named, read_line
+from crskb.lookup.product_codes import ProductEntry, is_unmistakable, may_be_code
 from crskb.lookup.suggestions import Suggestions, suggest, suggest_for_words
 from crskb.names import fold
 from crskb.words import CODE_SYSTEMS, LEAST_REASSURING, LONGEST_QUERY, Status, length_fault
@@ -86,13 +88,25 @@ class Resolver:
         scheme, code = read_code(text)
         entries = [entry for entry in self.catalogue.codes.get(code, ()) if scheme in (None, entry.kind)]
         if not entries:
-            return self._answer(text, "unknown", messages.unknown_code(code)) if is_atc(code) or scheme else None
+            return self._by_product_code(text, scheme, code)
         entry = entries[0]
         if entry.group == "other":
             return self._not_listed(text, entry)
         if entry.group != "drug":
             return self._not_listed(text, entry._replace(name=f"{CODE_SYSTEMS[entry.kind].name} {code}"))
         return self._listed(text, [self._match(entry, "code", 0) for entry in entries])
+
+    def _by_product_code(self, text: str, scheme: str | None, code: str) -> Answer | None:
+        if not (scheme or may_be_code(code)):
+            return None
+        found = self.catalogue.product_codes.read(scheme, code)
+        if not found.entries:
+            is_code = scheme or is_atc(code) or is_unmistakable(code)
+            return self._answer(text, "unknown", messages.unknown_code(code)) if is_code else None
+        matches = [self._product_match(entry) for entry in found.entries]
+        if found.certain:
+            return self._listed(text, matches)
+        return self._answer(text, "suggestion", messages.without_system(text, matches), matches)
 
     def _by_line(self, text: str, folded: str) -> Answer:
         line = read_line(text, self.catalogue)
@@ -185,6 +199,26 @@ class Resolver:
             "kind": entry.kind,
             "match": how,
             "distance": distance,
+            "product_code": None,
+        }
+
+    def _product_match(self, entry: ProductEntry) -> Match:
+        facts: ProductCode = {
+            "system": entry.system,
+            "code": entry.code,
+            "term_type": entry.term_type,
+            "display": entry.display,
+            "valid_from": entry.valid_from,
+            "valid_to": entry.valid_to,
+            "replaced_by": entry.replaced_by,
+        }
+        return {
+            "drug": self.catalogue.cards[entry.owner],
+            "name": entry.code,
+            "kind": entry.system,
+            "match": "product_code",
+            "distance": 0,
+            "product_code": facts,
         }
 
     def _owner_name(self, entry: Entry) -> str:

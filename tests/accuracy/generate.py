@@ -43,11 +43,15 @@ def queries(db: Path) -> Iterator[Query]:
     owners = defaultdict(set)
     for row in rows["drug_names"]:
         owners[_plain(row["name"])].add(row["owner"])
-    # long descriptions are pasted, not typed; what is written in other letters is not mistyped in Latin ones
+    # long descriptions are pasted, not typed; what is written in other letters is not mistyped in Latin ones; of a code that stands
+    # for a name, each digit counts
     typed = [
         row["name"]
         for row in rows["drug_names"]
-        if row["kind"] in _TYPED_KINDS and row["name"].isascii() and 6 <= len(row["name"]) <= 32
+        if row["kind"] in _TYPED_KINDS
+        and row["name"].isascii()
+        and 6 <= len(row["name"]) <= 32
+        and not any(letter.isdigit() for letter in row["name"])
     ]
     for name, of in ((row["name"], owners[_plain(row["name"])]) for row in rows["drug_names"]):
         yield Query(

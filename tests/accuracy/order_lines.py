@@ -78,14 +78,14 @@ LOOK_ALIKES = (
 
 # not known here, but the stem says what they are
 STEMS = (
-    ("zamtocabtagene autoleucel", "cabtagene-leucel"),
-    ("anbalcabtagene autoleucel", "cabtagene-leucel"),
-    ("rapcabtagene autoleucel", "cabtagene-leucel"),
-    ("cemacabtagene ansegedleucel", "cabtagene-leucel"),
+    ("azercabtagene zapreleucel", "cabtagene-leucel"),
+    ("prizloncabtagene autoleucel", "cabtagene-leucel"),
+    ("orvacabtagene autoleucel", "cabtagene-leucel"),
+    ("vadacabtagene leraleucel", "cabtagene-leucel"),
     ("izalontamig", "tamig"),
-    ("obrixtamig", "tamig"),
+    ("acimtamig", "tamig"),
     ("acasunlimab", ""),
-    ("cevostamab", ""),
+    ("ubamatamab", ""),
     ("volrustomig", ""),
     ("lovotibeglogene autotemcel", ""),
 )

@@ -33,6 +33,8 @@ def broken_promises(old: Any, new: Any, place: str = "") -> Iterator[str]:
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for number, (before, after) in enumerate(zip(old, new, strict=True)):
             yield from broken_promises(before, after, f"{place}/{number}")
+    elif place.endswith("/enum") and isinstance(old, list) and isinstance(new, list):
+        yield from (f"{place}/{word}: is gone" for word in old if word not in new)  # a further word is an addition
     elif old != new:
         yield f"{place}: was {old}, is {new}"
 

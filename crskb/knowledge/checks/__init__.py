@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from crskb.errors import InvalidData, Problem
-from crskb.knowledge.checks import accepted, advice, entries, figures, headlines, names, references, tiers, wording
+from crskb.knowledge.checks import (
+    accepted,
+    advice,
+    entries,
+    figures,
+    headlines,
+    names,
+    product_codes,
+    references,
+    tiers,
+    wording,
+)
 from crskb.knowledge.load import Knowledge, load
 
 Check = Callable[[Knowledge], Iterator[Problem]]
@@ -30,6 +41,8 @@ CHECKS: list[Check] = [
     names.names_apart,
     names.identifiers_unique,
     names.identifiers_sourced,
+    product_codes.product_codes_of_drugs,
+    product_codes.product_codes_unique,
     figures.counts_within_treated,
     figures.percentages_agree,
     figures.doses_agree,

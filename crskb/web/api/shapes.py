@@ -53,6 +53,7 @@ DRUG = _of(
     tier_definition=(str, "What the tier means."),
     names=many(_of("DrugName", "drug_names", "A name of a listed drug."), "All names, the nonproprietary name first."),
     identifiers=many(_of("Identifier", "identifiers"), "Codes in other systems."),
+    product_codes=many(_of("DrugProductCode", "product_codes", "A code of a product that holds the drug.")),
     indications=(list[str], Description("indications", "indication")),
     crs_incidence=many(
         _of("Incidence", "crs_incidence", scale_name=(str | None, "Grading scale as readers see it.")),

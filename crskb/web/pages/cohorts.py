@@ -16,7 +16,7 @@ _GRADES = (
     ("grade4", "Grade 4"),
     ("grade3_4", "Grade 3 or 4"),
 )
-_NOT_OF_THE_DRUG = ("class_level", "prophylaxis", "superseded_on", "superseded_by")
+_NOT_OF_THE_DRUG = ("class_level", "prophylaxis", "past")
 _OF = {"treated": " of those treated", "crs": " of those with CRS"}
 _SHARES = (
     ("tocilizumab", "given tocilizumab"),

@@ -12,7 +12,7 @@ from datasette import NotFound, Response
 from crskb.database import queries
 from crskb.database.queries import Row
 from crskb.lookup.answers import DrugCard, Match
-from crskb.lookup.messages import how_often, known_as
+from crskb.lookup.messages import how_often, known_as, typed
 from crskb.lookup.resolver import Resolver
 from crskb.web.pages import cohorts, linked_data
 from crskb.web.pages.regions import by_region
@@ -60,9 +60,14 @@ async def send_drug(request: Request, datasette: Datasette, match: Match) -> Res
     return await private_page(datasette, request, "crskb_drug.html", context)
 
 
-def address_of(datasette: Datasette, drug_id: str, name: str | None = None) -> str:
-    """The address of a drug's page, with the name of it that the reader knew."""
-    return str(datasette.urls.path(f"/drugs/{drug_id}")) + (f"?{urlencode({'name': name})}" if name else "")
+def address_of(datasette: Datasette, drug_id: str) -> str:
+    """The address of a drug's page."""
+    return str(datasette.urls.path(f"/drugs/{drug_id}"))
+
+
+def address_of_match(datasette: Datasette, match: Match) -> str:
+    """The address of a drug's page, with the name or code of it that the reader knew."""
+    return f"{address_of(datasette, match['drug']['id'])}?{urlencode({'name': typed(match)})}"
 
 
 async def _elsewhere(datasette: Datasette, request: Request, text: str) -> Response:
@@ -72,12 +77,12 @@ async def _elsewhere(datasette: Datasette, request: Request, text: str) -> Respo
     answer = (await resolver_of(datasette)).resolve(text) if not length_fault(text) else None
     if answer and answer["status"] == "match":
         match = answer["matches"][0]
-        return Response.redirect(address_of(datasette, match["drug"]["id"], match["name"]), status=303)
+        return Response.redirect(address_of_match(datasette, match), status=303)
     return await private_page(
         datasette,
         request,
         "crskb_no_drug.html",
-        {"text": text, "answer": answer, "address_of": partial(address_of, datasette)},
+        {"text": text, "answer": answer, "address_of_match": partial(address_of_match, datasette)},
         status=404,
     )
 
@@ -123,11 +128,7 @@ async def _context(datasette: Datasette, request: Request, drug: Row, matched: s
         "regions": [region for region in regions if not region["silent"]],
         "other_regions": [region["name"] for region in regions if region["silent"]],
         "watch": sorted(
-            (
-                row
-                for row in drug["mitigation"]
-                if row["measure"] in _WATCHED and not (row["superseded_on"] or row["superseded_by"])
-            ),
+            (row for row in drug["mitigation"] if row["measure"] in _WATCHED and not row["past"]),
             key=lambda row: _WATCHED.index(row["measure"]),
         ),
         "signs": signs,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crskb import percent as percentages
-from crskb.words import CODE_SYSTEMS, KINDS
+from crskb.words import CODE_SYSTEMS, KINDS, PRODUCT_SYSTEMS
 
 _MONTHS = (
     "January",
@@ -22,6 +22,23 @@ _MONTHS = (
     "November",
     "December",
 )
+_MEASURES = {
+    measure: place
+    for place, measure in enumerate(
+        (
+            "hospitalisation",
+            "proximity",
+            "monitoring",
+            "setting",
+            "premedication",
+            "rescue_on_site",
+            "step_up_dosing",
+            "dose_delay",
+            "next_dose_after_crs",
+            "management",
+        )
+    )
+}
 _WORDS = {
     "step_up_dosing": "Step-up dosing",
     "rescue_on_site": "Rescue medicine on site",
@@ -51,11 +68,21 @@ def grouped(rows: Iterable[Mapping[str, Any]], key: str) -> list[tuple[Any, list
     return list(groups.items())
 
 
+def by_measure(rows: Iterable[Mapping[str, Any]]) -> list[tuple[Any, list[Mapping[str, Any]]]]:
+    """Measures by kind: where the patient stays first, then what is given and at hand, then everything else."""
+    return grouped(sorted(rows, key=lambda row: _MEASURES.get(row["measure"], len(_MEASURES))), "measure")
+
+
 def words(code: str | None) -> str | None:
     """A fixed word of the data in plain English: "under_review" -> "Under review"."""
     if not code:
         return None
     return _WORDS.get(code) or code.replace("_", " ").replace("-", " ").capitalize()
+
+
+def product_system(system: str) -> str:
+    """A system of product codes as a heading: "NDC (National Drug Code)"."""
+    return PRODUCT_SYSTEMS[system].heading
 
 
 def day(value: str | None) -> str | None:

@@ -9,7 +9,7 @@ from datasette import Response
 
 from crskb.web.http import Gone, TooLarge
 from crskb.web.pages import linked_data
-from crskb.web.pages.drug import address_of, send_drug
+from crskb.web.pages.drug import address_of_match, send_drug
 from crskb.web.pages.forms import Unreadable, read_form
 from crskb.web.pages.rendering import kept_template, private_page
 from crskb.web.running import base_address, resolver_of
@@ -62,15 +62,13 @@ async def _answer(request: Request, datasette: Datasette, text: str) -> Response
         match = answer["matches"][0]
         if request.method == "POST":
             return await send_drug(request, datasette, match)
-        return Response.redirect(
-            address_of(datasette, match["drug"]["id"], match["name"]), status=303, headers={"cache-control": "no-store"}
-        )
+        return Response.redirect(address_of_match(datasette, match), status=303, headers={"cache-control": "no-store"})
     context = {
         "here": "/",
         "answer": answer,
         "heading": STATUSES[answer["status"]].heading,
         "statuses": STATUSES,
-        "address_of": partial(address_of, datasette),
+        "address_of_match": partial(address_of_match, datasette),
     }
     return await private_page(datasette, request, "crskb_home.html", context)
 
