@@ -32,6 +32,7 @@ RECORDS: dict[str, type[Record]] = {
     "drug_classes": vocabulary.MedicineClass,
     "grading_scales": vocabulary.GradingScale,
     "name_stems": vocabulary.NameStem,
+    "name_sources": vocabulary.NameSource,
     "drugs": drug.Drug,
     "crs_incidence": cohort.Incidence,
     "label_frequency": drug.LabelFrequency,

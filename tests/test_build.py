@@ -66,9 +66,19 @@ def test_every_name_is_there_folded_and_other_medicines_leave_out_our_own(
     assert ("EX-101", "development_code", "ex101") in names
     assert ("exemplumab", "misspelling", "exemplumab") in names
     assert [row["name"] for row in rows("SELECT name FROM other_medicine_names ORDER BY name")] == [
+        "OTL",
         "Otherol",
+        "PLB",
+        "blorcabtagene zilleucel",
         "examplimab",
+        "magnesium chloride",
         "otherolol",
+        "potassium chloride",
+    ]
+    told = rows("SELECT * FROM other_medicine_names WHERE name IN ('Otherol', 'OTL') ORDER BY name")
+    assert [tuple(row) for row in told] == [
+        ("OTL", "abbreviation", "otherolol", None, None, None, "unii", "otl"),
+        ("Otherol", "brand", None, "A01AB01", "EX0THER0L0", "EU, US", "ema, unii", "otherol"),
     ]
 
 

@@ -48,7 +48,14 @@ TEXTS: Texts = {
         "replaced_by": "The code that took its place; the day was not printed if valid_to is null.",
         "source": "The document that the code was read in.",
     },
-    "other_medicine_names": {**_NAMES, "kind": "brand or inn."},
+    "other_medicine_names": {
+        **_NAMES,
+        "kind": "brand, inn, synonym or abbreviation.",
+        "stands_for": "Of an abbreviation: the whole name.",
+        "unii": "UNII of the substance, where the name stands in FDA's list.",
+        "region": "Regions in whose registers the name stands.",
+        "source": "Ids of these registers (name_sources).",
+    },
 }
 
 
@@ -175,5 +182,16 @@ def other_medicines(knowledge: Knowledge) -> list[Row]:
         folded = fold(other.name)
         if folded and folded not in known and (folded, other.name) not in seen:
             seen.add((folded, other.name))
-            kept.append({"name": other.name, "kind": other.kind, "atc_code": other.atc_code, "folded": folded})
+            kept.append(
+                {
+                    "name": other.name,
+                    "kind": other.kind,
+                    "stands_for": other.stands_for,
+                    "atc_code": other.atc_code,
+                    "unii": other.unii,
+                    "region": joined(other.regions),
+                    "source": joined(other.sources),
+                    "folded": folded,
+                }
+            )
     return kept

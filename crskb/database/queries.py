@@ -82,7 +82,7 @@ _FOR_LOOKUP = {
     "treatment_codes": "SELECT treatment_id AS owner, scheme, value FROM treatment_identifiers ORDER BY rowid",
     "reviewed_names": "SELECT reviewed_id AS owner, name, kind, region, folded FROM reviewed_names ORDER BY rowid",
     "reviewed_codes": "SELECT reviewed_id AS owner, scheme, value FROM reviewed_identifiers ORDER BY rowid",
-    "other_names": "SELECT name, kind, atc_code, folded FROM other_medicine_names ORDER BY rowid",
+    "other_names": "SELECT name, kind, stands_for, atc_code, folded FROM other_medicine_names ORDER BY rowid",
     "name_stems": "SELECT id, pattern, class_hint, drug_class, source_id FROM name_stems ORDER BY rowid",
     "classes": "SELECT id, name, definition, parent, atc_groups, source_id FROM drug_classes ORDER BY rowid",
     "class_words": "SELECT class_id, folded FROM class_words ORDER BY rowid",

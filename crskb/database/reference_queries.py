@@ -72,5 +72,17 @@ def reviewed(connection: sqlite3.Connection) -> list[Row]:
     return [{**row, "names": _names(connection, "reviewed", row["id"])} for row in found]
 
 
+def name_sources(connection: sqlite3.Connection) -> list[Row]:
+    """The registers of other medicines' names, each with how many of these it holds under names."""
+    sql = """
+        SELECT name_sources.*, count(other_medicine_names.name) AS names
+        FROM name_sources
+        LEFT JOIN other_medicine_names ON instr(', ' || source || ',', ', ' || name_sources.id || ',')
+        GROUP BY name_sources.id
+        ORDER BY name_sources.rowid
+    """
+    return select(connection, sql)
+
+
 def _names(connection: sqlite3.Connection, kind: str, id_: str) -> list[Row]:
     return select(connection, f"SELECT name, kind, region FROM {kind}_names WHERE {kind}_id = ? ORDER BY rowid", id_)

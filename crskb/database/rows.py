@@ -93,6 +93,7 @@ def rows(knowledge: Knowledge) -> Iterator[tuple[str, list[Row]]]:
     drivers = {term.id: term.driven_by for term in terms["grading_scale"]}
     yield "grading_drivers", list(_numbered(drivers, "scale_id", "driver"))
     yield "name_stems", [plain(term) for term in terms["name_stem"]]
+    yield "name_sources", [plain(term) for term in terms["name_source"]]
     for name in (
         "evidence_kind",
         "source_kind",

@@ -630,10 +630,22 @@ CREATE TABLE regimen_members (
 CREATE INDEX regimen_members_drug ON regimen_members (drug_id);
 CREATE TABLE other_medicine_names (
   name TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('brand', 'inn')),
+  kind TEXT NOT NULL CHECK (kind IN ('brand', 'inn', 'synonym', 'abbreviation')),
+  stands_for TEXT,
   atc_code TEXT,
+  unii TEXT,
+  region TEXT,
+  source TEXT NOT NULL,
   folded TEXT NOT NULL,
   PRIMARY KEY (folded, name)
+) STRICT;
+CREATE TABLE name_sources (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  definition TEXT NOT NULL,
+  edition TEXT NOT NULL,
+  terms TEXT NOT NULL,
+  attribution TEXT NOT NULL
 ) STRICT;
 CREATE TABLE name_stems (
   id TEXT PRIMARY KEY,

@@ -15,7 +15,7 @@ from crskb.knowledge.clinical import CLINICAL, Change, Reviewed
 from crskb.knowledge.drug import Drug
 from crskb.knowledge.fields import Record
 from crskb.knowledge.marks import Mark, marked
-from crskb.knowledge.other_medicines import OtherMedicine, read_other_medicines
+from crskb.knowledge.other_medicines import OtherMedicine, read_abbreviations, read_other_medicines
 from crskb.knowledge.partial import partial
 from crskb.knowledge.product_codes import FILE_NAME, ProductCode, read_product_codes
 from crskb.knowledge.regimen import Regimen
@@ -153,10 +153,13 @@ def _load(data: Path) -> Knowledge:
     knowledge.reviewed = _many(knowledge, data, data / "reviewed.yaml", Reviewed)
     knowledge.regimens = _many(knowledge, data, data / "regimens.yaml", Regimen)
     knowledge.changes = _many(knowledge, data, data / "changes.yaml", Change)
-    knowledge.other_medicines, problems = read_other_medicines(
-        data / "other_medicine_names.csv", shown(data, data / "other_medicine_names.csv")
-    )
-    knowledge.problems += problems
+    for name, read in (
+        ("other_medicine_names.csv", read_other_medicines),
+        ("medicine_abbreviations.csv", read_abbreviations),
+    ):
+        medicines, problems = read(data / name, shown(data, data / name), knowledge.terms["name_source"])
+        knowledge.other_medicines += medicines
+        knowledge.problems += problems
     knowledge.product_codes, problems = read_product_codes(data / FILE_NAME, shown(data, data / FILE_NAME))
     knowledge.problems += problems
     knowledge.problems += _stray_files(data)

@@ -112,6 +112,14 @@ class NameStem(Claim):
     drug_class: DrugClass | None = Field(None, description="Id of the class of listed drugs that this is.")
 
 
+class NameSource(Term):
+    """A register from which names of other medicines were taken."""
+
+    edition: Text = Field(description="Which edition was read, by date or size.")
+    terms: Text = Field(description="Terms on which its data may be used again.")
+    attribution: Text = Field(description="The line that names it, as its terms ask for it.")
+
+
 VOCABULARIES: dict[str, type[Record]] = {
     "relative_risk": RiskTier,
     "evidence_kind": EvidenceKind,
@@ -125,4 +133,5 @@ VOCABULARIES: dict[str, type[Record]] = {
     "route": Term,
     "dose_step": Term,
     "name_stem": NameStem,
+    "name_source": NameSource,
 }

@@ -116,8 +116,8 @@ class NotLinked(TypedDict):
 class OtherMedicine(TypedDict):
     """A medicine whose name is known and which was not assessed."""
 
-    name: Annotated[str, "The name."]
-    kind: Annotated[str, "brand or inn."]
+    name: Annotated[str, "The name; the whole name where an abbreviation was typed."]
+    kind: Annotated[str, "brand, inn, synonym or abbreviation."]
     atc_code: Annotated[str | None, "ATC code."]
 
 

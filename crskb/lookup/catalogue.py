@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 
 from crskb.database.queries import Row
 from crskb.lookup.answers import DrugCard, NotLinked, TreatmentFound
+from crskb.lookup.line_words import is_aside
 from crskb.lookup.nearest import LargeIndex, NameIndex, SoundIndex
 from crskb.lookup.product_codes import ProductCodes
 from crskb.lookup.tokens import tokens
+from crskb.names import fold
 from crskb.words import Status
 
 BEGINNING = 5  # letters of a name that are looked at first
@@ -29,7 +31,7 @@ class Entry(NamedTuple):
 
     name: str
     kind: str
-    owner: str  # id; for another medicine its name
+    owner: str  # id; for another medicine its name, whole where `name` is an abbreviation
     group: str  # drug, treatment, reviewed or other
     region: str | None = None
     atc_code: str | None = None
@@ -76,10 +78,16 @@ class Catalogue:
         assessed = set(self.codes)
         for row in rows["other_names"]:
             name, code = row["name"], row["atc_code"]
-            self._claim(row["folded"], Entry(name, row["kind"], name, "other", None, code))
+            self._claim(row["folded"], self._other(row))
             if code and len(code) == 7 and code not in assessed:  # a whole ATC code
                 self.codes.setdefault(code, []).append(Entry(name, "atc", name, "other", None, code))
         self.product_codes = ProductCodes(rows["product_codes"])
+        # "sodium chloride" is a diluent beside any other name, and a medicine where it stands alone
+        self.aside = {
+            folded
+            for folded, entries in self.names.items()
+            if entries[0].group == "other" and all(is_aside(word.folded) for word in tokens(entries[0].name))
+        }
         listed = [folded for folded, entries in self.names.items() if entries[0].group == "drug"]
         self.parts = self._parts()
         self.listed = NameIndex([*listed, *self.parts])
@@ -100,6 +108,14 @@ class Catalogue:
         held = self.names.setdefault(folded, [])
         if entry.group != "other" or not held or held[0].group == "other":
             held.append(entry)
+
+    def _other(self, row: Row) -> Entry:
+        """A name of another medicine; an abbreviation of an assessed one's name is that one's."""
+        name, whole = row["name"], row["stands_for"] or row["name"]
+        held = self.names.get(fold(whole)) if row["stands_for"] else None
+        if held and held[0].group != "other":
+            return held[0]._replace(name=name, kind=row["kind"])
+        return Entry(name, row["kind"], whole, "other", None, row["atc_code"])
 
     def _parts(self) -> dict[str, list[Entry]]:
         """Long first words and long endings of nonproprietary names of several words, where they lead to one drug and no other name holds them."""

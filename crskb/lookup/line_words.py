@@ -112,6 +112,7 @@ _MAKERS = (
 )
 REASONS = frozenset(fold(word) for word in _REASONS.split())
 # Words that would hide a name, or change what a line says, are left out on purpose: "rabbit", "human", "car", "t", "anti", "beta".
+MAKERS = frozenset(_MAKERS.split())
 ASIDE = frozenset(
     fold(word)
     for group in (

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from crskb.lookup.catalogue import BEGINNING, Catalogue, Entry
 from crskb.lookup.leftovers import Place, Run, is_code_prefix, is_second
-from crskb.lookup.line_words import ASIDE, CELLS, JOINING, NEGATIONS, NO_SUFFIX, UNITS, is_aside
+from crskb.lookup.line_words import CELLS, JOINING, NEGATIONS, NO_SUFFIX, UNITS, is_aside
 from crskb.lookup.tokens import Token, tokens
 
 _SUFFIX = re.compile(r"[a-z]{4}")
@@ -68,12 +68,28 @@ def read_line(text: str, catalogue: Catalogue) -> Line:
             runs.append((position, position + 1))
             joined = True
         position += 1
+    if not named and not runs:
+        named = _aside_names(words, text, catalogue)
     place = Place(text, words, starts, ends)
     rest = [Run(words[first:after], second=is_second(place, first, after)) for first, after in runs]
     return Line(named, _without_cell_words(named, rest, catalogue))
 
 
-def _name_at(words: list[Token], start: int, text: str, catalogue: Catalogue) -> tuple[Named | None, int]:
+def _aside_names(words: list[Token], text: str, catalogue: Catalogue) -> list[Named]:
+    """What a line names that holds nothing but words that are set aside: "potassium chloride 20 mEq PO daily"."""
+    named: list[Named] = []
+    position = 0
+    while position < len(words):
+        found, length = _name_at(words, position, text, catalogue, aside=True)
+        named += [found] if found else []
+        position += max(length, 1)
+    return named
+
+
+def _name_at(
+    words: list[Token], start: int, text: str, catalogue: Catalogue, *, aside: bool = False
+) -> tuple[Named | None, int]:
+    """The longest name at `start` and its number of words. `aside`: of names made only of words that are set aside, else of all others."""
     if not _may_begin(words, start, catalogue.beginnings):
         return None, 0
     longest = min(catalogue.longest, len(words) - start)
@@ -85,7 +101,7 @@ def _name_at(words: list[Token], start: int, text: str, catalogue: Catalogue) ->
         if (
             entries
             and (length == 1 or len(folded[length]) >= _SHORTEST_JOINED or words[start + 1].after_hyphen)
-            and not (length == 1 and entries[0].group == "other" and folded[1] in ASIDE)
+            and (folded[length] in catalogue.aside) == aside
         ):
             extra, suffix = _suffix(words, start + length, entries, catalogue)
             last = words[start + length + extra - 1]

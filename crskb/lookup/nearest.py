@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ COMPLETED = 0.0
 SOUNDS_ALIKE = 0.5
 SOUNDS_NEARLY_ALIKE = 2.5
 _EDITS = ((6, 1), (14, 2))  # below so many letters at most so many edits
+_SHORT = 8  # letters; below, two edits are soon another name: "Maxalt" is not "Maball"
 _SHORTEST_NEARLY_ALIKE = 7  # letters of a sound
 _FAR = (99, "")  # no name, farther than any edits that are asked for
 _LETTERS_FOR_EACH_EDIT = 3  # letters that a code must have beside its digits for each edit among them
@@ -146,7 +147,7 @@ def near_names(text: str, index: NameIndex, sounds: SoundIndex) -> list[Near]:
         return []
     found: dict[str, Near] = {}
     for name, distance in index.within(text, most_edits(text, len(text) + 1)):
-        if distance <= most_edits(text, len(name)):
+        if distance <= most_edits(text, len(name)) and (distance < 2 or _is_slip(text, name)):
             found[name] = Near(name, "fuzzy", distance, float(distance))
     key = sound(text)
     for name in sounds.alike(key):
@@ -157,6 +158,17 @@ def near_names(text: str, index: NameIndex, sounds: SoundIndex) -> list[Near]:
     return sorted(
         found.values(), key=lambda near: (near.cost, near.distance, abs(len(near.folded) - len(text)), near.folded)
     )
+
+
+def _is_slip(text: str, name: str) -> bool:
+    """Whether a text of two edits or more may still be a short name: two letters may be swapped, doubled, added or left out anywhere, but replaced only
+    within a name whose beginning or whose two ends are right."""
+    if len(name) >= _SHORT:
+        return True
+    held = (Counter(text) & Counter(name)).total()
+    if held >= len(name) - 1 or held == len(text):
+        return True
+    return text[:3] == name[:3] or (text[:2] == name[:2] and text[-1] == name[-1])
 
 
 def _is_spelt(text: str) -> bool:

@@ -261,7 +261,7 @@ class Resolver:
     def _owner_name(self, entry: Entry) -> str:
         if entry.group == "treatment":
             return self.catalogue.treatments[entry.owner]["name"]
-        return self.catalogue.reviewed[entry.owner]["name"] if entry.group == "reviewed" else entry.name
+        return self.catalogue.reviewed[entry.owner]["name"] if entry.group == "reviewed" else entry.owner
 
     def _answer(
         self,
@@ -281,7 +281,7 @@ class Resolver:
         group, owner = (known.group, known.owner) if known else ("", "")
         other: OtherMedicine | None = None
         if known and group == "other":
-            other = {"name": known.name, "kind": known.kind, "atc_code": known.atc_code}
+            other = {"name": known.owner, "kind": known.kind, "atc_code": known.atc_code}
         return {
             "query": text,
             "status": status,

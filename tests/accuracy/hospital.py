@@ -41,7 +41,7 @@ def with_others(rows: dict[str, Any], lines: list[HospitalLine]) -> dict[str, An
     known = {row["folded"] for row in rows["other_names"]}
     names = {fold(name): name for line in lines for name in line.others.split(";") if name}
     more = [
-        {"name": name, "folded": folded, "kind": "brand", "atc_code": None}
+        {"name": name, "folded": folded, "kind": "brand", "stands_for": None, "atc_code": None}
         for folded, name in names.items()
         if folded not in known
     ]

@@ -52,7 +52,16 @@ WRITTEN = (
     ("tocilizumab 8 mg/kg", "treatment", ""),
     ("dexamethasone 10 mg IV q6h", "treatment", ""),
     ("500 mg IV daily", "unknown", ""),
-    ("sodium chloride 0.9% 500 mL", "unknown", ""),
+    ("sodium chloride 0.9% 500 mL", "other_medicine", ""),
+    ("Keytruda 200 mg in sodium chloride 0.9% IV", "match", "pembrolizumab"),
+    ("potassium chloride 20 mEq PO daily", "other_medicine", ""),
+    ("KCl 20 mEq PO daily", "other_medicine", ""),
+    ("APAP 650 mg PO q6h PRN", "other_medicine", ""),
+    ("SMX/TMP 800-160 mg tablet", "other_medicine", ""),
+    ("5-FU 400 mg/m2 IV", "other_medicine", ""),
+    ("Maxalt 5 MG Oral Tablet", "other_medicine", ""),
+    ("Jakafi 10 mg tablet", "treatment", ""),
+    ("rituximab and MTX", "ambiguous", "rituximab"),
 )
 
 # names that look or sound like a listed drug's and are another medicine's: none may be answered or offered as that drug

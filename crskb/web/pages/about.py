@@ -28,11 +28,12 @@ _ACCURACY = Path(__file__).parents[2] / "lookup" / "accuracy.json"
 async def show_about(request: Request, datasette: Datasette) -> Response:
     async def make() -> dict[str, Any]:
         site = await site_of(datasette)
-        drugs, reviewed, evidence_kinds, frequencies, figures = await read(
+        drugs, reviewed, name_sources, evidence_kinds, frequencies, figures = await read(
             datasette,
             lambda c: (
                 queries.drug_list(c),
                 reference_queries.reviewed(c),
+                reference_queries.name_sources(c),
                 queries.vocabulary(c, "evidence_kind"),
                 queries.vocabulary(c, "frequency"),
                 stats(c),
@@ -44,6 +45,7 @@ async def show_about(request: Request, datasette: Datasette) -> Response:
             "tiers": [(tier, conditions_of(tier, words)) for tier in site.tiers],
             "coverage": _coverage([row for row in drugs if not row["withdrawn_on"]], figures),
             "reviewed": reviewed,
+            "name_sources": name_sources,
             "evidence_kinds": evidence_kinds,
             "accuracy": accuracy(),
             "crskb_version": __version__,
