@@ -14,7 +14,7 @@ BARS = {
     "order line": 100,
     "order line, written": 100,
     "one edit": 99.5,
-    "two edits": 97,
+    "two edits": 96,  # of six and seven letters a name two edits away is rather another medicine's: Maxalt is not Maball
     "sounds like": 98,
     "prefix": 97,
     "look-alike": 100,

@@ -74,7 +74,7 @@ def test_one_without_a_listed_medicine_is_not_called_safe(resolver: Resolver) ->
         ("CHOP-X", "unknown"),
         ("exr", "unknown"),
         ("EXr tablets", "unknown"),
-        ("Otherol 5 mg EXr", "unknown"),
+        ("Otherol 5 mg EXr", "other_medicine"),
         ("ordeal", "unknown"),
         ("an ordeal", "unknown"),
         ("EXr", "regimen"),
