@@ -32,7 +32,9 @@ def measure() -> tuple[str, float, float]:
 
 def generate(data: Path) -> Path:
     """A copy of the real data with 1,000 drugs made from the real ones under names of their own."""
-    shutil.copytree(DATA, data, ignore=shutil.ignore_patterns("drugs", "changes.yaml", "symptoms.yaml"))
+    shutil.copytree(
+        DATA, data, ignore=shutil.ignore_patterns("drugs", "changes.yaml", "symptoms.yaml", "patient_advice.yaml")
+    )
     (data / "drugs").mkdir()
     real = sorted((DATA / "drugs").glob("*.yaml"))
     letters = random.Random(1)
@@ -41,6 +43,9 @@ def generate(data: Path) -> Path:
         return "".join(letters.choices("abcdefghijklmnopqrstuvwxyz", k=14))
 
     firsts = {file.stem: word() for file in real}
+    codes = data / "product_codes.csv"
+    owned = re.sub(r"(?m)^[a-z0-9-]+(?=,)", lambda match: firsts.get(match[0], match[0]), codes.read_text())
+    codes.write_text(owned)
     for number in range(FILES):
         file = real[number % len(real)]
         record, text = yaml.load(file.read_bytes(), yaml.BaseLoader), file.read_text()
@@ -52,7 +57,7 @@ def generate(data: Path) -> Path:
                 f'name: "{other["name"]}"', f"name: {own}", 1
             )
         text = (
-            _without(_without(text, "identifiers"), "former_ids")
+            _without(_without(_without(text, "identifiers"), "former_ids"), "accepted_warnings")
             .replace(", shared: true", "")
             .replace("    shared: true\n", "")
         )

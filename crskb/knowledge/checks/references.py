@@ -121,12 +121,15 @@ def sources_linked(knowledge: Knowledge) -> Iterator[Problem]:
 
 def sources_followed(knowledge: Knowledge) -> Iterator[Problem]:
     """A source that leads a reader nowhere carries nothing alone: another one stands beside it."""
+    nowhere = {id_ for id_ in knowledge.sources if not _leads_somewhere(knowledge, id_)}
+    if not nowhere:
+        return
     together: dict[tuple[int, Steps], list[tuple[Entry[Any], Steps, str]]] = {}
     for entry, steps, source in citations(knowledge):
         of_code = "identifiers" in steps
         together.setdefault((id(entry), steps if of_code else _row_of(steps)), []).append((entry, steps, source))
     for cited in together.values():
-        if not any(_leads_somewhere(knowledge, source) for _, _, source in cited):
+        if nowhere.issuperset(source for _, _, source in cited):
             entry, steps, source = cited[0]
             yield entry.problem(
                 steps,

@@ -41,12 +41,17 @@ def _names(entry: Entry[Any]) -> Iterator[tuple[Steps, str]]:
 
 def regimen_members_known(knowledge: Knowledge) -> Iterator[Problem]:
     """A member of a regimen stands there once, and is not a listed drug misspelt by one letter."""
-    drugs = {
-        fold(name): name for entry in knowledge.drugs.values() for _, name in names_of(entry) if len(fold(name)) >= 8
+    listed = {fold(name): name for entry in knowledge.drugs.values() for _, name in names_of(entry)}
+    drugs = {folded: name for folded, name in listed.items() if len(folded) >= 8}
+    known = listed.keys() | {fold(name) for entry in medicines(knowledge) for _, name in names_of(entry)}
+    members = {fold(member or "") for entry in knowledge.regimens for member in entry.record.members} - known
+    if members:
+        members -= {fold(other.name) for other in knowledge.other_medicines}
+    near_drug = {
+        folded: next((drug for drug in drugs if one_letter_apart(folded, drug)), None)
+        for folded in members
+        if all_names_read(knowledge)
     }
-    known = {fold(name) for entry in medicines(knowledge) for _, name in names_of(entry)}
-    known |= {fold(other.name) for other in knowledge.other_medicines}
-    all_read = all_names_read(knowledge)
     for entry in knowledge.regimens:
         seen: set[str] = set()
         for position, member in enumerate(entry.record.members):
@@ -55,8 +60,7 @@ def regimen_members_known(knowledge: Knowledge) -> Iterator[Problem]:
                 message = f"{member!r} stands here twice"
                 yield entry.problem(("members", position), "regimen-members-known", message, "keep one of the two")
             seen.add(folded)
-            near = next((drug for drug in drugs if all_read and one_letter_apart(folded, drug)), None)
-            near = None if folded in known else near
+            near = near_drug.get(folded)
             if near:
                 message = f"{member!r} is one letter from {drugs[near]!r}, a listed drug"
                 tip = "correct it, or add the other medicine's name to other_medicine_names.csv"

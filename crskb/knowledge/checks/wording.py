@@ -26,8 +26,11 @@ def summary_figures(knowledge: Knowledge) -> Iterator[Problem]:
     for entry in knowledge.drugs.values():
         if not entry.read():
             continue
-        known = set(_figures(entry.record))
-        for written in _PERCENTAGE.findall(entry.record.summary or ""):
+        written_here = _PERCENTAGE.findall(entry.record.summary or "")
+        known = set(_printed(entry.record)) if written_here else set()
+        if not known.issuperset(map(float, written_here)):
+            known |= set(_told(entry.record))
+        for written in written_here:
             if float(written) not in known:
                 yield entry.problem(
                     ("summary",),
@@ -37,13 +40,17 @@ def summary_figures(knowledge: Knowledge) -> Iterator[Problem]:
                 )
 
 
-def _figures(drug: Drug) -> Iterator[float]:
-    """The percentages of a file: printed, counted (to one decimal and whole), and those that its texts tell."""
+def _printed(drug: Drug) -> Iterator[float]:
+    """The percentages that have a field of their own."""
+    for row in (*drug.crs_incidence, *drug.dose_schedule):
+        yield from (value for key, value in row if key.startswith("pct_") and isinstance(value, float))
+
+
+def _told(drug: Drug) -> Iterator[float]:
+    """The percentages that are counted (to one decimal and whole), and those that the texts of the file tell."""
     for row in _records(drug):
-        for key, value in row:
-            if key.startswith("pct_") and isinstance(value, float):
-                yield value
-            elif isinstance(value, str) and row is not drug:
+        for _, value in row:
+            if isinstance(value, str) and row is not drug:
                 yield from map(float, _PERCENTAGE.findall(value))
         if isinstance(row, Incidence) and row.n_treated:
             counted = (value for key, value in row if key.startswith("n_") and isinstance(value, int))
