@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from crskb.cli.group import DB, main
+from crskb.cli.group import DB, format_option, main
 from crskb.cli.signals import undone_by_signals
 from crskb.lookup.answers import NOT_SAFE, Answer
 from crskb.words import LISTED, length_fault
@@ -22,20 +23,45 @@ if TYPE_CHECKING:
 @main.command()
 @DB
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per name, as the API answers.")
-def lookup(db: Path, names: tuple[str, ...], as_json: bool) -> None:
+@format_option("text", "Lines for a person, or one JSON object per name and line, as the API answers.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+def lookup(db: Path, names: tuple[str, ...], output_format: str, as_json: bool) -> None:
     """Say for each NAME whether it is linked with CRS: a brand, generic or biosimilar name, a code, an order line.
 
-    Exit status 0 whatever the answer is; read its status.
+    In place of a NAME, - stands for the lines of standard input: each is answered as it comes, blank ones are passed over, and one
+    that cannot be looked up is named on standard error.
+
+    Exit status 0 whatever the answer is; read its status. It is 1 if a line of standard input has no answer.
     """
     from crskb.lookup.resolver import Resolver
+    from crskb.screening.screener import fault_of
 
     for name in names:
         if fault := length_fault(name):
             raise click.UsageError(f"a name {fault}")
     resolver = Resolver.from_file(db)
-    for answer in map(resolver.resolve, names):
-        click.echo(json.dumps(answer, ensure_ascii=False) if as_json else _text(answer))
+    left_out = 0
+    for number, name in _typed_and_read(names):
+        if fault := fault_of(name) if number else "":
+            click.echo(f"-:{number}: {fault}", err=True)
+            left_out += 1
+            continue
+        answer = resolver.resolve(name)
+        click.echo(json.dumps(answer, ensure_ascii=False) if as_json or output_format == "json" else _text(answer))
+    if left_out:
+        raise click.exceptions.Exit(1)
+
+
+def _typed_and_read(names: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    """Each name with 0, or with its line if it comes from standard input."""
+    for name in names:
+        if name != "-":
+            yield 0, name
+            continue
+        for number, line in enumerate(sys.stdin.buffer, start=1):
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8", "surrogateescape").strip()
+            if text:
+                yield number, text
 
 
 def _text(answer: Answer) -> str:
