@@ -236,6 +236,7 @@ LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><worksheet><sheetD
         (SHEET, bomb(b'<row><c r="?1"/></row>'), "place of a cell"),
         (SHEET, bomb(b'<row><c s="-1"/></row>'), "a number in its XML"),
         (SHEET, lambda part: part[:300], "its XML is damaged"),
+        ("xl/workbook.xml", lambda part: re.sub(rb"(<sheet .*?/>)", rb"\1\1", part), "two of its sheets are one"),
         ("xl/media/huge.bin", lambda _: bytes(2_100_000), "unpacks to"),
     ],
 )  # fmt: skip
@@ -326,8 +327,8 @@ def test_the_column_is_the_one_whose_cells_are_medicines_most_often(screened: An
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("a,b\nExemplia,PSG\n", "columns a, b hold a known medicine in 1 of the first 1 rows each; say with --column"),
-        ("a,b\nx,y\n", "no column holds a known medicine in its first 1 rows; say with --column"),
+        ("a,b\nExemplia,PSG\n", "columns a, b hold a known medicine in 1 of the first 1 rows each; name the column"),
+        ("a,b\nx,y\n", "no column holds a known medicine in its first 1 rows; name the column"),
         ("a\n", "no column holds a known medicine"),
     ],
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from crskb.errors import CrskbError
 from crskb.lookup.resolver import Resolver
 from crskb.screening.screener import fault_of, shown
@@ -12,8 +10,8 @@ SAMPLED = 200  # rows
 _NOTHING_FOUND = ("unknown", "suggestion")
 
 
-def guess(names: list[str], rows: list[list[str]], resolver: Resolver, table: Path) -> tuple[str, str]:
-    """The column whose cells in `rows` are a known medicine most often, and a sentence that says why.
+def guess(names: list[str], rows: list[list[str]], resolver: Resolver) -> tuple[int, str]:
+    """The place of the column whose cells in `rows` are a known medicine most often, and a sentence that says why.
 
     Raises CrskbError where no cell is one, or where two columns are as good.
     """
@@ -27,15 +25,15 @@ def guess(names: list[str], rows: list[list[str]], resolver: Resolver, table: Pa
     best = max(counts, default=0)
     if not best:
         raise CrskbError(
-            f"{table}: no column holds a known medicine in its first {len(rows):,} rows; say with --column which holds the names"
+            f"no column holds a known medicine in its first {len(rows):,} rows; name the column that holds the names"
         )
     equal = [shown(name) for name, count in zip(names, counts, strict=True) if count == best]
     sampled = f"{best:,} of the first {len(rows):,} rows"
     if len(equal) > 1:
         raise CrskbError(
-            f"{table}: columns {', '.join(equal)} hold a known medicine in {sampled} each; say with --column which holds the names"
+            f"columns {', '.join(equal)} hold a known medicine in {sampled} each; name the column that holds the names"
         )
     place = counts.index(best)
     others = sorted(((count, name) for name, count in zip(names, counts, strict=True) if count), reverse=True)[1:2]
     after = f"; next is {shown(others[0][1])} with {others[0][0]:,}" if others else ""
-    return names[place], f"column {shown(names[place])} is read: it holds a known medicine in {sampled}{after}"
+    return place, f"column {shown(names[place])} is read: it holds a known medicine in {sampled}{after}"

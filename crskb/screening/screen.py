@@ -42,7 +42,12 @@ def screen(
     screener = Screener(resolver)
     found = screener.found
     if column is None:
-        column, why = guess(*_sample(table, kind, sheet, quotes=quotes), resolver, table)
+        names, rows = _sample(table, kind, sheet, quotes=quotes)
+        try:
+            place, why = guess(names, rows, resolver)
+        except CrskbError as error:
+            raise CrskbError(f"{table}: {error}") from error
+        column = names[place]
         found.notes.append(why)
     with aside(output, _DOING, _MODE) as new:
         if kind == ".parquet":

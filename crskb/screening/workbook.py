@@ -64,6 +64,8 @@ class Workbook:
             for name, hidden, id_ in found
             if related.get(id_, "")[:1] == ("worksheet",)
         ]
+        if len({sheet.part for sheet in self.sheets}) < len(self.sheets):
+            raise Damaged("two of its sheets are one part, which would be read again and again")
         self._strings, self._styles = Strings(limits.strings, limits.characters), Styles()
         for kind, reader in (("sharedStrings", self._strings), ("styles", self._styles)):
             if parts.get(kind) in archive.namelist():
