@@ -121,4 +121,4 @@ def test_what_a_reader_typed_is_in_no_log_and_no_cache_file(ask: Get, folder: Pa
 
 
 def test_too_much_of_a_list_is_refused(ask: Get) -> None:
-    assert ask("/api/v1/check", "POST", {"Content-Length": "3000000"}, None).status == 413
+    assert ask("/api/v1/check", "POST", {"Content-Length": "7000000"}, None).status == 413

@@ -6,6 +6,8 @@ import csv
 import json
 import random
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -266,6 +268,34 @@ def test_lookup_prints_each_answer_or_json_as_the_api_gives_it(run: Run, kb_db: 
         json.loads(line) for line in run("lookup", "Exemplia", "PSG", "--json", "--db", kb_db).output.splitlines()
     ]
     assert as_json == [client.get("/api/v1/lookup?q=Exemplia").json(), client.get("/api/v1/lookup?q=PSG").json()]
+
+
+@pytest.mark.parametrize("options", [["--json"], ["--format", "json"]])
+def test_lookup_answers_the_lines_of_standard_input(run: Run, kb_db: Path, options: list[str]) -> None:
+    lines = b"\xef\xbb\xbfExemplia\r\n\n  PSG \n" + b"x" * 201 + b"\nEx\xffemplia\na\0b\ngrzmtfl"
+    result = run("lookup", "-", *options, "--db", kb_db, input=lines)
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(each["query"], each["status"]) for each in answers] == [
+        ("Exemplia", "match"),
+        ("PSG", "ambiguous"),
+        ("grzmtfl", "unknown"),
+    ]
+    assert result.exit_code == 1
+    said = ["-:4: the text has 201", "-:5: the text is not UTF-8", "-:6: the text holds a NUL"]
+    assert [line[: len(start)] for line, start in zip(result.stderr.splitlines(), said, strict=True)] == said
+    mixed = run("lookup", "Mockira", "-", "--db", kb_db, input="PSG\n")
+    assert (mixed.exit_code, "Mockira: match" in mixed.output, "PSG: ambiguous" in mixed.output) == (0, True, True)
+
+
+def test_lookup_answers_a_line_before_the_next_one_comes(kb_db: Path) -> None:
+    command = [sys.executable, "-m", "crskb", "lookup", "-", "--format", "json", "--db", str(kb_db)]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+    with subprocess.Popen(command, **pipes) as running:
+        for name in ("Exemplia", "PSG"):
+            running.stdin.write(f"{name}\n")  # type: ignore[union-attr]
+            assert json.loads(running.stdout.readline())["query"] == name  # type: ignore[union-attr]
+        running.stdin.close()  # type: ignore[union-attr]
+    assert running.returncode == 0
 
 
 def test_lookup_refuses_wrong_usage(run: Run, kb_db: Path, tmp_path: Path) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from crskb.cli.group import DB, main
+from crskb.cli.group import DB, format_option, main
 from crskb.cli.signals import undone_by_signals
 from crskb.lookup.answers import NOT_SAFE, Answer
 from crskb.words import LISTED, length_fault
@@ -22,20 +23,45 @@ if TYPE_CHECKING:
 @main.command()
 @DB
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per name, as the API answers.")
-def lookup(db: Path, names: tuple[str, ...], as_json: bool) -> None:
+@format_option("text", "Lines for a person, or one JSON object per name and line, as the API answers.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+def lookup(db: Path, names: tuple[str, ...], output_format: str, as_json: bool) -> None:
     """Say for each NAME whether it is linked with CRS: a brand, generic or biosimilar name, a code, an order line.
 
-    Exit status 0 whatever the answer is; read its status.
+    In place of a NAME, - stands for the lines of standard input: each is answered as it comes, blank ones are passed over, and one
+    that cannot be looked up is named on standard error.
+
+    Exit status 0 whatever the answer is; read its status. It is 1 if a line of standard input has no answer.
     """
     from crskb.lookup.resolver import Resolver
+    from crskb.screening.screener import fault_of
 
     for name in names:
         if fault := length_fault(name):
             raise click.UsageError(f"a name {fault}")
     resolver = Resolver.from_file(db)
-    for answer in map(resolver.resolve, names):
-        click.echo(json.dumps(answer, ensure_ascii=False) if as_json else _text(answer))
+    left_out = 0
+    for number, name in _typed_and_read(names):
+        if fault := fault_of(name) if number else "":
+            click.echo(f"-:{number}: {fault}", err=True)
+            left_out += 1
+            continue
+        answer = resolver.resolve(name)
+        click.echo(json.dumps(answer, ensure_ascii=False) if as_json or output_format == "json" else _text(answer))
+    if left_out:
+        raise click.exceptions.Exit(1)
+
+
+def _typed_and_read(names: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    """Each name with 0, or with its line if it comes from standard input."""
+    for name in names:
+        if name != "-":
+            yield 0, name
+            continue
+        for number, line in enumerate(sys.stdin.buffer, start=1):
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8", "surrogateescape").strip()
+            if text:
+                yield number, text
 
 
 def _text(answer: Answer) -> str:
@@ -58,7 +84,10 @@ def _text(answer: Answer) -> str:
 @main.command()
 @DB
 @click.argument("table", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--column", required=True, help="Column that holds the names.")
+@click.option(
+    "--column", help="Column that holds the names; else the one whose first 200 rows are a known medicine most often."
+)
+@click.option("--sheet", help="Sheet of an XLSX table; else the first that is not hidden and has rows.")
 @click.option(
     "--output",
     required=True,
@@ -66,8 +95,8 @@ def _text(answer: Answer) -> str:
     help="File to write; replaced when the run is complete.",
 )
 @click.option("--no-quotes", is_flag=True, help="A quote in TABLE is a letter like any other; each line is one row.")
-def screen(db: Path, table: Path, column: str, output: Path, no_quotes: bool) -> None:
-    """Answer every row of TABLE (CSV, TSV or Parquet), whatever its length, and write it with the answers appended.
+def screen(db: Path, table: Path, column: str | None, sheet: str | None, output: Path, no_quotes: bool) -> None:
+    """Answer every row of TABLE (CSV, TSV, XLSX or Parquet), of any length, and write it with the answers appended.
 
     Every line is accounted for at the end of the run: it is in the output, blank, or left out and named. A row whose name cannot be
     read gets the status bad_row; a line with too few or too many fields, or with a quote in the wrong place, is left out. Neither
@@ -75,8 +104,9 @@ def screen(db: Path, table: Path, column: str, output: Path, no_quotes: bool) ->
     nothing is written and an old output stays. The exit status is 1 in each of these cases, and where a line within a cell of
     several lines reads as a row with a medicine.
 
-    Cells of TABLE are passed through as they are, formulas such as =cmd|... among them: import the output into a spreadsheet as
-    text. A new output can be read by its owner alone; an old one keeps its permissions.
+    Cells of a CSV or TSV are passed through as they are, formulas such as =cmd|... among them: import such an output into a
+    spreadsheet as text. Cells of XLSX are read as the text that they show and written as text; a formula is not computed, so a name
+    that comes by one gets bad_row. What starts like a formula has an apostrophe before it there. A new output can be read by its owner alone; an old one keeps its permissions.
     """
     from crskb.lookup.resolver import Resolver
     from crskb.screening.screen import screen as run
@@ -86,7 +116,7 @@ def screen(db: Path, table: Path, column: str, output: Path, no_quotes: bool) ->
     bar: Any = click.progressbar(length=_length(table), label=f"Screening {table.name}", file=sys.stderr)
     try:
         with undone_by_signals(), bar:
-            found = run(table, column, output, resolver, bar.update, quotes=not no_quotes)
+            found = run(table, column, output, resolver, bar.update, quotes=not no_quotes, sheet=sheet)
     except Refused as error:
         _show_account(error.found, table, output)
         raise
@@ -106,7 +136,9 @@ def screen(db: Path, table: Path, column: str, output: Path, no_quotes: bool) ->
 
 
 def _show_account(found: Screening, table: Path, output: Path) -> None:
-    """Every fault with its place, then what became of each line."""
+    """What was chosen, every fault with its place, then what became of each line."""
+    for note in found.notes:
+        click.echo(f"{table}: {note}", err=True)
     unit = "lines" if found.header else "rows"
     for first, last, fault in found.faults:
         click.echo(f"{table}:{first}: {fault}{f' ({unit} {first} to {last})' if last > first else ''}", err=True)
@@ -129,8 +161,8 @@ def _show_account(found: Screening, table: Path, output: Path) -> None:
 
 
 def _length(table: Path) -> int:
-    """What the bar counts: bytes of text, rows of Parquet; 0 if the table cannot be read, as the run says why."""
-    if not os.path.isfile(table):
+    """What the bar counts: bytes of text, rows of Parquet; 0 if it is not known (XLSX), or the table cannot be read, as the run says why."""
+    if not os.path.isfile(table) or table.suffix.lower() in (".xlsx", ".xlsm"):
         return 0
     if table.suffix.lower() == ".parquet":
         try:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from crskb.errors import CrskbError
 from crskb.screening.screener import COLUMNS, Screener, check_columns
+from crskb.screening.xlsx_writer import XlsxWriter
 
 _DELIMITERS = (",", ";", "\t", "|")
 _BATCH = 10_000  # rows between two writes
@@ -24,25 +27,24 @@ def screen_csv(
     screener: Screener,
     progress: Callable[[int], object],
     *,
-    tabs: bool,
+    form: str,
     quotes: bool,
 ) -> None:
-    """Write the rows of `table` with their answers to `aside`, with tabs between the cells if `tabs`.
+    """Write the rows of `table` with their answers to `aside`, in a `form` of ".xlsx", ".tsv" (also ".tab") or, for all else, CSV.
 
     Raises CrskbError for a table without `column` or without a line that names its columns.
     """
     quoting: Any = {"quoting": csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE, "strict": quotes}
-    with table.open("rb") as raw, aside.open("w", encoding="utf-8", **_TEXT) as written:
+    with table.open("rb") as raw, ExitStack() as open_files:
         lines = io.TextIOWrapper(io.BufferedReader(raw, 1 << 20), encoding="utf-8-sig", **_TEXT)
         first = lines.readline(_LONGEST_HEADER + 1)
         delimiter, header = _header(first, column, table, quoting)
         place = check_columns(header, column, table)
         screener.found.header = 1
-        form: Any = {"delimiter": "\t" if tabs else "," if delimiter == "\t" else delimiter}
-        form["lineterminator"] = "\r\n" if first.endswith("\r\n") else "\n"
-        writer = csv.writer(written, **form)
-        # until Python 3.13 a writer leaves a lone \r without quotes, where it would end the row
-        for_long_rows = csv.writer(written, quoting=csv.QUOTE_ALL, **form)
+        ending = "\r\n" if first.endswith("\r\n") else "\n"
+        writer, for_long_rows = open_files.enter_context(
+            row_writers(aside, form, "," if delimiter == "\t" else delimiter, ending)
+        )
         writer.writerow([*header, *COLUMNS])
         done = 0
         for batch, is_long in _batches(csv.reader(lines, delimiter=delimiter, **quoting), len(header), place, screener):
@@ -53,8 +55,35 @@ def screen_csv(
                 done = raw.tell()
 
 
-def _header(line: str, column: str, table: Path, quoting: Any) -> tuple[str, list[str]]:
-    """The delimiter under which the first line holds the column, and the names of all columns."""
+@contextmanager
+def row_writers(aside: Path, form: str, delimiter: str = ",", ending: str = "\n") -> Iterator[tuple[Any, Any]]:
+    """What writes rows to `aside` in this form, and what writes rows whose cells hold line ends. `delimiter` is for CSV."""
+    if form == ".xlsx":
+        with aside.open("wb") as file, XlsxWriter(file) as writer:
+            yield writer, writer
+        return
+    style: Any = {"delimiter": "\t" if form in (".tsv", ".tab") else delimiter, "lineterminator": ending}
+    with aside.open("w", encoding="utf-8", **_TEXT) as written:
+        # until Python 3.13 a writer leaves a lone \r without quotes, where it would end the row
+        yield csv.writer(written, **style), csv.writer(written, quoting=csv.QUOTE_ALL, **style)
+
+
+def sample_csv(table: Path, most: int, *, quotes: bool) -> tuple[list[str], list[list[str]]]:
+    """The names of the columns, and the first rows that have as many cells."""
+    quoting: Any = {"quoting": csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE}
+    with table.open(encoding="utf-8-sig", **_TEXT) as lines:
+        delimiter, header = _header(lines.readline(_LONGEST_HEADER + 1), None, table, quoting)
+        rows = []
+        try:
+            for row in islice(csv.reader(lines, delimiter=delimiter, **quoting), most):
+                rows.append(row)
+        except csv.Error:  # the run says where
+            pass
+    return header, [row for row in rows if len(row) == len(header)]
+
+
+def _header(line: str, column: str | None, table: Path, quoting: Any) -> tuple[str, list[str]]:
+    """The delimiter under which the first line holds the column, or most columns if none is named, and the names of all columns."""
     if len(line) > _LONGEST_HEADER:
         raise CrskbError(
             f"{table}: the first line must name the columns, but has more than {_LONGEST_HEADER:,} characters"
@@ -71,7 +100,10 @@ def _header(line: str, column: str, table: Path, quoting: Any) -> tuple[str, lis
         except csv.Error as error:
             fault = fault or _said(error, over_lines=False)
     usual = "\t" if table.suffix.lower() in (".tsv", ".tab") else ","
-    found = next((each for each in (usual, *_DELIMITERS) if column in headers.get(each, ())), usual)
+    if column is None:
+        found = max((usual, *_DELIMITERS), key=lambda each: len(headers.get(each, ())))
+    else:
+        found = next((each for each in (usual, *_DELIMITERS) if column in headers.get(each, ())), usual)
     if found not in headers:
         raise CrskbError(f"{table}:1: {fault}; the first line must name the columns")
     return found, headers[found]

@@ -20,17 +20,13 @@ def screen_parquet(
 
     Raises CrskbError for a table that cannot be read, or has no `column` of text.
     """
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError as error:
-        raise CrskbError('Parquet needs pyarrow: pip install "crskb[parquet]"') from error
+    pa, pq = _pyarrow()
     try:
         with pq.ParquetFile(table) as source:
             place = check_columns(source.schema_arrow.names, column, table)
             kind = source.schema_arrow.field(place).type
             kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-            if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+            if not _is_text(kind, pa):
                 raise CrskbError(f"{table}: column {column!r} holds {kind}, not text")
             schema = source.schema_arrow
             for name in COLUMNS:
@@ -46,9 +42,43 @@ def screen_parquet(
                 raise CrskbError(f"{table}: {told}")
             screener.found.lines = source.metadata.num_rows
     except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise  # of the system: it names its file
-        raise CrskbError(f"{table}: cannot be read as Parquet: {error}") from error
+        raise _unreadable(table, error) from error
+
+
+def sample_parquet(table: Path, most: int) -> tuple[list[str], list[list[str]]]:
+    """The names of the columns of text, and the first rows of them."""
+    pa, pq = _pyarrow()
+    try:
+        with pq.ParquetFile(table) as source:
+            names = [
+                field.name
+                for field in source.schema_arrow
+                if _is_text(field.type.value_type if pa.types.is_dictionary(field.type) else field.type, pa)
+            ]
+            batch = next(source.iter_batches(batch_size=most, columns=names), None)
+            rows = batch.to_pylist() if batch is not None else []
+    except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
+        raise _unreadable(table, error) from error
+    return names, [[row[name] or "" for name in names] for row in rows]
+
+
+def _pyarrow() -> tuple[Any, Any]:
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise CrskbError('Parquet needs pyarrow: pip install "crskb[parquet]"') from error
+    return pa, pq
+
+
+def _is_text(kind: Any, pa: Any) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _unreadable(table: Path, error: Exception) -> Exception:
+    if isinstance(error, OSError) and error.errno is not None:
+        return error  # of the system: it names its file
+    return CrskbError(f"{table}: cannot be read as Parquet: {error}")
 
 
 def _answers(texts: Any, screener: Screener, pa: Any) -> list[Any]:

@@ -57,6 +57,7 @@ class Screening:
     by_drug: Counter[str] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
     unnamed: int = 0  # lines with faults beyond MOST_NAMED
+    notes: list[str] = field(default_factory=list)  # what was chosen, and what was not read
 
     def report(self, first: int, last: int, text: str) -> None:
         """Name a fault; equal ones of lines that follow each other become one."""
@@ -154,14 +155,15 @@ def check_columns(names: list[str], column: str, table: Path) -> int:
     if names.count(column) > 1:
         raise CrskbError(f"{table}: has {names.count(column)} columns {column!r}; rename all but one")
     if column not in names:
-        raise CrskbError(f"{table}: has no column {column!r}; it has {', '.join(map(_shown, names[:30]))}")
+        raise CrskbError(f"{table}: has no column {column!r}; it has {', '.join(map(shown, names[:30]))}")
     taken = [name for name in COLUMNS if name in names]
     if taken:
         raise CrskbError(f"{table}: has a column {taken[0]} already; it looks like the output of an earlier screening")
     return names.index(column)
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
+    """The name of a column as a message holds it."""
     name = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}..."
     return name if name.isprintable() else repr(name)  # what is written in a table does not command the terminal
 

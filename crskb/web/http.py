@@ -39,17 +39,17 @@ def check_method(method: str, allowed: str) -> None:
 
 
 class TooLarge(Exception):
-    """The body is longer than LARGEST_BODY."""
+    """The body is longer than is read."""
 
 
 class Gone(Exception):
     """The client went away before it had sent everything."""
 
 
-async def read_body(scope: Message, receive: Receive) -> bytes:
-    """The whole body; raises TooLarge before more than LARGEST_BODY is kept, and Gone."""
+async def read_body(scope: Message, receive: Receive, largest: int = LARGEST_BODY) -> bytes:
+    """The whole body; raises TooLarge before more than `largest` bytes are kept, and Gone."""
     length = dict(scope.get("headers", ())).get(b"content-length", b"")
-    if length.isdigit() and int(length[:20]) > LARGEST_BODY:
+    if length.isdigit() and int(length[:20]) > largest:
         raise TooLarge
     body = bytearray()
     while True:
@@ -57,7 +57,7 @@ async def read_body(scope: Message, receive: Receive) -> bytes:
         if message["type"] == "http.disconnect":
             raise Gone
         body += message.get("body", b"")
-        if len(body) > LARGEST_BODY:
+        if len(body) > largest:
             raise TooLarge
         if not message.get("more_body", False):
             return bytes(body)

@@ -1,66 +1,86 @@
-"""/check: a whole list of medicines, one per line, answered line by line. The list comes by POST and is stored nowhere."""
+"""/check: a whole list of medicines, one per line or in a column of a workbook, answered line by line as a page or a file.
+
+The list comes by POST and is stored nowhere.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
+import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from datasette import Response
 
-from crskb.lookup.answers import Answer, Match
 from crskb.lookup.messages import heading, how_often
 from crskb.web.http import LARGEST_BODY, Gone, Refusal, TooLarge
-from crskb.web.pages.forms import Unreadable, read_form
+from crskb.web.pages.forms import Form, Unreadable, decoded, holds_file, read_form
+from crskb.web.pages.list_file import FORMS, ListFile, Turn
+from crskb.web.pages.list_workbook import is_workbook, workbook_lines
 from crskb.web.pages.rendering import kept_template, private_page
 from crskb.web.running import resolve_all, resolver_of
-from crskb.words import LISTED, LONGEST_QUERY, STATUSES, length_fault
+from crskb.words import LONGEST_QUERY, STATUSES, length_fault
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
-MOST_LINES = 500
-_EMPTY = {"here": "/check", "most_lines": MOST_LINES, "text": "", "results": None}
-_CSV_COLUMNS = (
-    "line",
-    "text",
-    "status",
-    "drug",
-    "relative_risk",
-    "t_cell_engaging",
-    "crs_any_grade_pct",
-    "crs_grade3plus_pct",
-    "matched_name",
-    "match",
-    "distance",
-    "message",
-    "data_version",
-)
+MOST_LINES = 500  # on a page
+MOST_ROWS = 50_000  # in a file
+LARGEST_LIST = 5_000_000  # bytes
+_turns: WeakKeyDictionary[Any, Turn] = WeakKeyDictionary()
+_EMPTY = {"here": "/check", "most_lines": MOST_LINES, "most_rows": MOST_ROWS, "text": "", "results": None}
 
 
-async def show_check(request: Request, datasette: Datasette) -> Response:
-    """The form on GET; on POST every line with its answer, as a page or as CSV."""
+async def show_check(request: Request, datasette: Datasette) -> Response | ListFile:
+    """The form on GET; on POST every line with its answer, as a page, as CSV or as XLSX."""
     if request.method != "POST":
         return await kept_template(datasette, request, "crskb_check.html", _empty)
-    text = ""  # the list as far as it could be read
+    text = ""  # the list as far as it is shown again
+    turn = _turns.setdefault(datasette, Turn())
+    large = holds_file(request) and not _is_small(request)
+    taken = False
     try:
-        text, as_csv = await _read(request)
-        answers = await _answers(datasette, text)
+        if large:
+            turn.take()
+            taken = True
+        form = await _read(request, LARGEST_LIST if large else LARGEST_BODY)
+        resolver = await resolver_of(datasette)
+        wanted = form.fields.get("format", "page")
+        if form.file and is_workbook(form.file):
+            if not taken:
+                turn.take()
+                taken = True
+            column, sheet = (form.fields.get(name, "").strip() for name in ("column", "sheet"))
+            lines = await asyncio.to_thread(workbook_lines, form.file, column, sheet, MOST_ROWS, resolver)
+        else:
+            text = decoded(form.file) if form.file and form.file.strip() else form.fields.get("medications", "")
+            lines = _lines(text)
+        most = MOST_ROWS if wanted in FORMS else MOST_LINES
+        _refuse_what_cannot_be_answered_whole(lines, most)
+        if wanted in FORMS:
+            if len(lines) > MOST_LINES and not taken:
+                turn.take()
+                taken = True
+            answer = ListFile(lines, wanted, resolver, request.receive, turn.give_back if taken else lambda: None)
+            taken = False  # the answer gives it back
+            return answer
+        answers = await resolve_all(resolver, (line for _, line in lines))
     except Refusal as refusal:
-        context = {**_EMPTY, "text": text, "problem": refusal.said}
+        shown = text if len(text) <= LARGEST_BODY else ""
+        context = {**_EMPTY, "text": shown, "problem": refusal.said}
         return await private_page(datasette, request, "crskb_check.html", context, refusal.status)
     except Gone:
         return Response("", status=400)  # nobody is left to read it
-    if as_csv:
-        return _csv(answers)
+    finally:
+        if taken:
+            turn.give_back()
     ranks = {status: rank for rank, status in enumerate(STATUSES)}
-    counts = Counter((ranks[answer["status"]], heading(answer)) for _, _, answer in answers)
+    counts = Counter((ranks[answer["status"]], heading(answer)) for answer in answers)
     context = {
         **_EMPTY,
         "text": text,
-        "results": answers,
+        "results": [(number, line, answer) for (number, line), answer in zip(lines, answers, strict=True)],
         "counts": [(words, count) for (_, words), count in sorted(counts.items())],
         "heading": heading,
         "how_often": how_often,
@@ -72,25 +92,30 @@ async def _empty() -> dict[str, Any]:
     return _EMPTY
 
 
-async def _read(request: Request) -> tuple[str, bool]:
-    """The list, from the file if one was chosen, and whether the answer is wanted as CSV; raises Refusal and Gone."""
+def _is_small(request: Request) -> bool:
+    """Whether the body says that it is no larger than any other."""
+    length = request.headers.get("content-length") or ""
+    return length.isdigit() and int(length[:20]) <= LARGEST_BODY
+
+
+async def _read(request: Request, largest: int) -> Form:
+    """The form; raises Refusal and Gone."""
     try:
-        form = await read_form(request)
+        return await read_form(request, largest)
     except TooLarge as error:
-        raise Refusal(413, f"The list is larger than {LARGEST_BODY // 1000} kB. Nothing of it was checked.") from error
+        raise Refusal(413, f"The list is larger than {largest // 1000:,} kB. Nothing of it was checked.") from error
     except Unreadable as error:
         raise Refusal(400, "This form cannot be read. Nothing of it was checked.") from error
-    text = form.file if form.file and form.file.strip() else form.fields.get("medications", "")
-    return text, form.fields.get("format") == "csv"
 
 
-def _refuse_what_cannot_be_answered_whole(lines: list[tuple[int, str]]) -> None:
+def _refuse_what_cannot_be_answered_whole(lines: list[tuple[int, str]], most: int) -> None:
     if not lines:
         raise Refusal(400, "The list is empty: write or paste one medicine per line, or choose a file.")
-    if len(lines) > MOST_LINES:
+    if len(lines) > most:
+        other = f"Take the answer as CSV or XLSX, which holds {MOST_ROWS:,}" if len(lines) <= MOST_ROWS else "Split it"
         raise Refusal(
             413,
-            f"The list has {len(lines)} lines; {MOST_LINES} are checked at once, so nothing was checked. Split it, or use the command crskb screen, which has no limit.",
+            f"The list has {len(lines):,} lines; {most:,} are checked at once, so nothing was checked. {other}, or use the command crskb screen, which has no limit.",
         )
     too_long = [str(number) for number, line in lines if length_fault(line)]
     if too_long:
@@ -110,51 +135,3 @@ def _lines(text: str) -> list[tuple[int, str]]:
         if cell:
             found.append((number, cell))
     return found
-
-
-async def _answers(datasette: Datasette, text: str) -> list[tuple[int, str, Answer]]:
-    """Each line with its number and answer; raises Refusal where not all can be answered."""
-    lines = _lines(text)
-    _refuse_what_cannot_be_answered_whole(lines)
-    answers = await resolve_all(await resolver_of(datasette), (line for _, line in lines))
-    return [(number, line, answer) for (number, line), answer in zip(lines, answers, strict=True)]
-
-
-def _unarmed(text: str) -> str:
-    """`text` as a spreadsheet shows it: one that starts like a formula ("=", but also "- Kymriah") is marked as text."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
-
-
-def _csv(answers: list[tuple[int, str, Answer]]) -> Response:
-    """One row per line and drug; a line without a drug has one row too, so that none is lost."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_CSV_COLUMNS)
-    for number, text, answer in answers:
-        offered: list[Match | None] = [*answer["matches"]] or [None]
-        for match in offered:
-            drug = match["drug"] if match else None
-            # A suggestion is not an answer: its row names the drug, but carries no risk that a later step could take for the line's own.
-            told = drug if answer["status"] in LISTED else None
-            writer.writerow(
-                [
-                    number,
-                    _unarmed(text),
-                    answer["status"],
-                    drug["id"] if drug else None,
-                    told["relative_risk"] if told else None,
-                    int(told["t_cell_engaging"]) if told else None,
-                    told["crs_any_grade_pct"] if told else None,
-                    told["crs_grade3plus_pct"] if told else None,
-                    match["name"] if match else None,
-                    match["match"] if match else None,
-                    match["distance"] if match else None,
-                    answer["message"],
-                    answer["data_version"],
-                ]
-            )
-    return Response(
-        out.getvalue(),
-        headers={"cache-control": "no-store", "content-disposition": 'attachment; filename="crskb-check.csv"'},
-        content_type="text/csv; charset=utf-8",
-    )

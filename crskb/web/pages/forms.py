@@ -1,4 +1,4 @@
-"""A posted form, read without a cookie or a file on disk: fields and one uploaded text file."""
+"""A posted form, read without a cookie or a file on disk: fields and one uploaded file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, MultipartState, parse_options_header
 
-from crskb.web.http import read_body
+from crskb.web.http import LARGEST_BODY, read_body
 
 if TYPE_CHECKING:
     from datasette.utils.asgi import Request
@@ -26,17 +26,22 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Form:
-    """Text fields by name, and the text of the uploaded file if there is one."""
+    """Text fields by name, and the content of the uploaded file if there is one."""
 
     fields: dict[str, str]
-    file: str | None
+    file: bytes | None
 
 
-async def read_form(request: Request) -> Form:
+def holds_file(request: Request) -> bool:
+    """Whether the form may carry a file."""
+    return (request.headers.get("content-type") or "").lower().startswith("multipart/form-data")
+
+
+async def read_form(request: Request, largest: int = LARGEST_BODY) -> Form:
     """The form in the body of `request`; raises Unreadable, and TooLarge and Gone as `read_body` does."""
-    body = await read_body(request.scope, request.receive)
+    body = await read_body(request.scope, request.receive, largest)
     content_type = request.headers.get("content-type", "")
-    if content_type.lower().startswith("multipart/form-data"):
+    if holds_file(request):
         return _multipart(content_type, body)
     try:
         fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
@@ -50,7 +55,7 @@ class _Parts:
 
     def __init__(self) -> None:
         self.fields: dict[str, str] = {}
-        self.file: str | None = None
+        self.file: bytes | None = None
         self._count = 0
         self._disposition: dict[bytes, bytes] = {}
         self._header, self._value, self._content = bytearray(), bytearray(), bytearray()
@@ -82,7 +87,7 @@ class _Parts:
     def _end_part(self) -> None:
         name, filename = self._disposition.get(b"name"), self._disposition.get(b"filename")
         if filename is not None:  # empty where no file was chosen
-            self.file = decoded(bytes(self._content)) if filename else None
+            self.file = bytes(self._content) if filename else None
         elif name:
             self.fields[name.decode("utf-8", "replace")] = self._content.decode("utf-8", "replace")
 
