@@ -171,13 +171,13 @@ def test_50_000_rows_cost_little_memory_and_other_readers_little_time(real_db: P
 
 def test_a_reader_who_leaves_gives_the_turn_back(real_db: Path) -> None:
     with running_site(real_db) as site:
-        body, headers = multipart(b"\n".join(b"Blincyto %d mcg" % number for number in range(50_000)), "csv")
+        body, headers = multipart(b"\n".join(b"qzwblinctyo%d xermumab" % number for number in range(50_000)), "csv")
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         start = f"POST /check HTTP/1.1\r\nhost: x\r\n{head}content-length: {len(body)}\r\n\r\n".encode()
         with site.connect(start + body) as connection:
             assert re.match(rb"HTTP/1.1 200", connection.recv(4096))
             assert site.ask(start + body)[0] == 503
-        until = time.monotonic() + 10
+        until = time.monotonic() + 3  # the whole list takes longer
         while site.ask(start + body)[0] == 503:
             assert time.monotonic() < until, "the turn is still taken"
             time.sleep(0.1)

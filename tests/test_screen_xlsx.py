@@ -163,6 +163,7 @@ def test_rows_that_are_blank_too_long_or_merged_are_accounted_for(screened: Any,
     )
     workbook = load_workbook(table)
     workbook.active.merge_cells("A6:A7")
+    workbook.active.merge_cells("A3:B3")  # of one row: it hides no name
     workbook.save(table)
     result = screened(table, "--column", "drug")
     assert result.exit_code == 1
@@ -174,6 +175,7 @@ def test_rows_that_are_blank_too_long_or_merged_are_accounted_for(screened: Any,
     ]
     for said in (":5: 3 cells where the first row has 2", ":6: column 'drug' is merged here", ":8: the text has 201"):
         assert f"{table}{said}" in result.stderr
+    assert f"{table}:3:" not in result.stderr
     assert "8 lines read = 1 of the header + 4 of rows + 2 blank + 1 left out" in result.stderr
 
 
