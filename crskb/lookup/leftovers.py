@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from crskb.lookup.line_words import CELLS, JOINING, NEGATIONS, REASONS, SALTS, UNITS, is_aside
@@ -23,14 +22,6 @@ _STEM = re.compile(
 )
 
 
-class Run(list[Token]):
-    """Words side by side. `second` is true if they stand as a second medicine would: beside a name, after a plus sign, before a strength, with a capital."""
-
-    def __init__(self, words: Iterable[Token], *, second: bool):
-        super().__init__(words)
-        self.second = second
-
-
 class Place(NamedTuple):
     """The words of a line and where in it the names begin and end, as indices of words."""
 
@@ -38,6 +29,19 @@ class Place(NamedTuple):
     words: list[Token]
     starts: set[int]
     ends: set[int]  # one past the last word
+
+
+class Run(list[Token]):
+    """Words of a line side by side, from `first` to before `after`."""
+
+    def __init__(self, place: Place, first: int, after: int):
+        super().__init__(place.words[first:after])
+        self._place, self._first, self._after = place, first, after
+
+    @property
+    def second(self) -> bool:
+        """True if they stand as a second medicine would: beside a name, after a plus sign, before a strength, with a capital."""
+        return is_second(self._place, self._first, self._after)
 
 
 def is_code_prefix(words: list[Token], position: int) -> bool:

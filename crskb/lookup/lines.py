@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from crskb.lookup.catalogue import BEGINNING, Catalogue, Entry
-from crskb.lookup.leftovers import Place, Run, is_code_prefix, is_second
+from crskb.lookup.leftovers import Place, Run, is_code_prefix
 from crskb.lookup.line_words import CELLS, JOINING, NEGATIONS, NO_SUFFIX, UNITS, is_aside
 from crskb.lookup.tokens import Token, tokens
 
@@ -29,9 +29,9 @@ class Line(NamedTuple):
     rest: list[Run]
 
 
-def read_line(text: str, catalogue: Catalogue) -> Line:
-    """Longest names first, from left to right."""
-    words = tokens(text)
+def read_line(text: str, catalogue: Catalogue, words: list[Token] | None = None) -> Line:
+    """Longest names first, from left to right. `words`: the text as words, where it was read so already."""
+    words = tokens(text) if words is None else words
     named: list[Named] = []
     runs: list[tuple[int, int]] = []  # from a word to before a word
     starts: set[int] = set()
@@ -71,7 +71,7 @@ def read_line(text: str, catalogue: Catalogue) -> Line:
     if not named and not runs:
         named = _aside_names(words, text, catalogue)
     place = Place(text, words, starts, ends)
-    rest = [Run(words[first:after], second=is_second(place, first, after)) for first, after in runs]
+    rest = [Run(place, first, after) for first, after in runs]
     return Line(named, _without_cell_words(named, rest, catalogue))
 
 

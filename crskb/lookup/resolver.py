@@ -71,7 +71,7 @@ class Resolver:
             self._by_code(text)
             or self._by_class(text, folded, words)
             or self._by_regimen(text, folded, words)
-            or self._by_line(text, folded)
+            or self._by_line(text, folded, words)
         )
 
     def _known(self, text: str, entries: list[Entry], suffix: str = "") -> Answer:
@@ -162,8 +162,8 @@ class Resolver:
         ]
         return offers, any(second)
 
-    def _by_line(self, text: str, folded: str) -> Answer:
-        line = self.classes.without_words(read_line(text, self.catalogue))
+    def _by_line(self, text: str, folded: str, words: list[Token]) -> Answer:
+        line = self.classes.without_words(read_line(text, self.catalogue, words))
         if not line.named:
             return self._by_nearness(text, line, folded)
         owners = {(entry.group, entry.owner) for found in line.named for entry in found.entries}
