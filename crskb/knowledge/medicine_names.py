@@ -1,4 +1,4 @@
-"""The names of drugs, treatments and reviewed medicines, and which of them lie one letter apart."""
+"""The names of drugs, treatments and reviewed medicines, of classes and regimens, and which lie one letter apart."""
 
 from __future__ import annotations
 
@@ -26,6 +26,13 @@ def names_of(entry: Entry[Any]) -> Iterator[tuple[Steps, str]]:
     for key in ("brand_names", "other_names"):
         found += [((key, position, "name"), name.name) for position, name in enumerate(getattr(entry.record, key))]
     yield from ((steps, name) for steps, name in found if name)
+
+
+def names_and(key: str, entry: Entry[Any]) -> Iterator[tuple[Steps, str]]:
+    """The name of a class or a regimen, then the texts of its list `key`, and where they stand."""
+    found: list[tuple[Steps, str | None]] = [(("name",), entry.record.name)]
+    found += [((key, position), text) for position, text in enumerate(getattr(entry.record, key))]
+    yield from ((steps, text) for steps, text in found if text)
 
 
 def all_names_read(knowledge: Knowledge) -> bool:

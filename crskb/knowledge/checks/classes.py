@@ -8,7 +8,7 @@ from typing import Any
 from crskb.errors import Problem
 from crskb.knowledge.load import Entry, Knowledge
 from crskb.knowledge.medicine_classes import above
-from crskb.knowledge.yamlfile import Steps
+from crskb.knowledge.medicine_names import names_and
 from crskb.names import fold
 
 
@@ -16,7 +16,7 @@ def class_words_unique(knowledge: Knowledge) -> Iterator[Problem]:
     """The name of a class and a word for it have a letter or digit and lead to one class."""
     owners: dict[str, Entry[Any]] = {}
     for entry in knowledge.terms["drug_class"].values():
-        for steps, word in _words(entry):
+        for steps, word in names_and("words", entry):
             folded = fold(word)
             first = owners.setdefault(folded, entry) if folded else None
             if first is None:
@@ -25,14 +25,6 @@ def class_words_unique(knowledge: Knowledge) -> Iterator[Problem]:
             elif first is not entry:
                 message = f"{word!r} is a word for {first.id} too"
                 yield entry.problem(steps, "class-words-unique", message, "keep it with one of the two")
-
-
-def _words(entry: Entry[Any]) -> Iterator[tuple[Steps, str]]:
-    if entry.record.name:
-        yield ("name",), entry.record.name
-    for position, word in enumerate(entry.record.words):
-        if word:
-            yield ("words", position), word
 
 
 def classes_nested(knowledge: Knowledge) -> Iterator[Problem]:

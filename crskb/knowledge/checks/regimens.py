@@ -7,8 +7,7 @@ from typing import Any
 
 from crskb.errors import Problem
 from crskb.knowledge.load import Entry, Knowledge
-from crskb.knowledge.medicine_names import all_names_read, medicines, names_of, one_letter_apart
-from crskb.knowledge.yamlfile import Steps
+from crskb.knowledge.medicine_names import all_names_read, medicines, names_and, names_of, one_letter_apart
 from crskb.names import fold
 
 
@@ -17,7 +16,7 @@ def regimen_names_unique(knowledge: Knowledge) -> Iterator[Problem]:
     owners: dict[str, Entry[Any]] = {}
     taken = {fold(name): entry for entry in medicines(knowledge) for _, name in names_of(entry)}
     for entry in knowledge.regimens:
-        for steps, name in _names(entry):
+        for steps, name in names_and("spellings", entry):
             folded = fold(name)
             first = owners.setdefault(folded, entry)
             if not folded:
@@ -29,14 +28,6 @@ def regimen_names_unique(knowledge: Knowledge) -> Iterator[Problem]:
             elif first is not entry:
                 message = f"{name!r} is a name of {first.record.name} too"
                 yield entry.problem(steps, "regimen-names-unique", message, "keep it with one of the two")
-
-
-def _names(entry: Entry[Any]) -> Iterator[tuple[Steps, str]]:
-    if entry.record.name:
-        yield ("name",), entry.record.name
-    for position, name in enumerate(entry.record.spellings):
-        if name:
-            yield ("spellings", position), name
 
 
 def regimen_members_known(knowledge: Knowledge) -> Iterator[Problem]:
