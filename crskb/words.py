@@ -6,6 +6,7 @@ Types, the API document, pages, messages and checks read these tables; they stan
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 LONGEST_QUERY = 200  # characters
@@ -17,6 +18,12 @@ NOT_BLANK = re.compile(rf"[^{_BLANK}]")
 def length_fault(text: str) -> str:
     """What is wrong with a text that is too long to be looked up, to follow "the text"; empty if nothing is."""
     return f"has {len(text)} characters; at most {LONGEST_QUERY} can be looked up" if len(text) > LONGEST_QUERY else ""
+
+
+def listing(names: Iterable[str], last: str) -> str:
+    """Names in a sentence, each once, with the word `last` before the last one; at least one name."""
+    unique = list(dict.fromkeys(names))
+    return unique[0] if len(unique) == 1 else f"{', '.join(unique[:-1])} {last} {unique[-1]}"
 
 
 def is_blank(text: str) -> bool:

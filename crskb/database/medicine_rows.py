@@ -10,7 +10,7 @@ from crskb.knowledge.clinical import Reviewed, Treatment
 from crskb.knowledge.drug import Drug
 from crskb.knowledge.load import Knowledge
 from crskb.names import fold, slugify
-from crskb.words import CODE_SYSTEMS, PRODUCT_SYSTEMS
+from crskb.words import CODE_SYSTEMS, PRODUCT_SYSTEMS, listing
 
 _NAMES = {
     "name": "The name as people write it.",
@@ -19,7 +19,7 @@ _NAMES = {
     "folded": "The name without case, accents, hyphens, spaces and signs.",
 }
 _CODES = {
-    "scheme": f"Code system: {', '.join([*CODE_SYSTEMS][:-1])} or {[*CODE_SYSTEMS][-1]}.",
+    "scheme": f"Code system: {listing(CODE_SYSTEMS, 'or')}.",
     "value": "The code.",
     "main": "True for the current code, false for former and further ones.",
     "source_id": "Id of the source that it was read in.",
@@ -38,7 +38,7 @@ TEXTS: Texts = {
     "treatment_identifiers": _CODES,
     "reviewed_identifiers": _CODES,
     "product_codes": {
-        "system": f"Code system: {', '.join([*PRODUCT_SYSTEMS][:-1])} or {[*PRODUCT_SYSTEMS][-1]}.",
+        "system": f"Code system: {listing(PRODUCT_SYSTEMS, 'or')}.",
         "code": "The code, an NDC with hyphens as FDA writes it.",
         "term_type": "Term type of RxNorm (SCD, SBD, BN and the like); product or package of an NDC.",
         "display": "What the system calls it.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypedDict
 
-from crskb.words import KINDS, PRODUCT_SYSTEMS, STATUSES, Status
+from crskb.words import KINDS, PRODUCT_SYSTEMS, STATUSES, Status, listing
 
 DISCLAIMER = "crskb informs professionals and is no medical device. It lists what its sources say and gives no orders; a medicine that is not listed here has not been shown to be safe."
 NOT_SAFE = "absence here is not evidence of safety"
@@ -65,7 +65,7 @@ def urgency(drug: DrugCard) -> tuple[int, bool, float, str]:
 class ProductCode(TypedDict):
     """A code of a product: what its system says of it."""
 
-    system: Annotated[str, f"Code system: {', '.join([*PRODUCT_SYSTEMS][:-1])} or {[*PRODUCT_SYSTEMS][-1]}."]
+    system: Annotated[str, f"Code system: {listing(PRODUCT_SYSTEMS, 'or')}."]
     code: Annotated[str, "The code, an NDC with hyphens as FDA writes it."]
     term_type: Annotated[str | None, "Term type of RxNorm; product or package of an NDC."]
     display: Annotated[str | None, "What the system calls it."]

@@ -22,7 +22,7 @@ from crskb.lookup.answers import (
 )
 from crskb.lookup.catalogue import Entry
 from crskb.percent import at_most, printed
-from crskb.words import CODE_SYSTEMS, KINDS, LISTED, PRODUCT_SYSTEMS, STATUSES
+from crskb.words import CODE_SYSTEMS, KINDS, LISTED, PRODUCT_SYSTEMS, STATUSES, listing
 
 # What stands for a rate that was not found, by what the tier rests on.
 _NO_RATE = {
@@ -122,7 +122,7 @@ def _is_to_come(day: str | None) -> bool:
 def without_system(text: str, matches: Sequence[Match]) -> str:
     """The sentence for a number or code that may be of any system, and would be a product's code of one."""
     names = [f"{typed(found)} ({found['drug']['name']})" for found in matches]
-    return f"{text.strip()!r} alone may be a code of any system; did you mean {_listing(names, 'or')}? Write the name of the system before it."
+    return f"{text.strip()!r} alone may be a code of any system; did you mean {listing(names, 'or')}? Write the name of the system before it."
 
 
 def shared(matches: Sequence[Match]) -> str:
@@ -130,7 +130,7 @@ def shared(matches: Sequence[Match]) -> str:
     ended = _ended(matches[0]["product_code"]) if matches[0]["product_code"] else ""
     former = f" (a former code, {ended})" if ended else ""
     drugs = [found["drug"] for found in matches]
-    names = _listing([drug["name"] for drug in drugs], "or")
+    names = listing([drug["name"] for drug in drugs], "or")
     return f"{typed(matches[0])}{former} may mean {names}; choose the one that is meant. {_tiers(drugs)}"
 
 
@@ -144,7 +144,7 @@ def several(parts: Sequence[Part], matches: Sequence[Match]) -> str:
     others = [_part(part) for part in parts if part["status"] == "regimen" or part["status"] not in LISTED]
     more = f" and more: {'; '.join(others)}" if others else ""
     drugs = [found["drug"] for found in matches]
-    named = _listing([drug["name"] for drug in drugs], "and")
+    named = listing([drug["name"] for drug in drugs], "and")
     return f"This line names {named}{more}; look each up on its own. {_tiers(drugs)}"
 
 
@@ -157,7 +157,7 @@ def _tiers(drugs: Sequence[DrugCard]) -> str:
 
 def left_over(parts: Sequence[Part]) -> str:
     """The words of a line that were not understood, to follow the sentence for what was."""
-    return f" Not understood in this line: {_listing([repr(part['text']) for part in parts], 'and')}."
+    return f" Not understood in this line: {listing([repr(part['text']) for part in parts], 'and')}."
 
 
 def none_listed(parts: Sequence[Part]) -> str:
@@ -187,7 +187,7 @@ def suggestion(text: str, matches: Sequence[Match], count: int, resembles: Resem
     ]
     more = f" and {count - len(matches)} more" if count > len(matches) else ""
     near = f" It is as near to {resembles['name']}, {STATUSES[resembles['status']].predicate}." if resembles else ""
-    return f"No name is equal to {text.strip()!r}; did you mean {_listing(names, 'or')}{more}?{near}"
+    return f"No name is equal to {text.strip()!r}; did you mean {listing(names, 'or')}{more}?{near}"
 
 
 def unknown_code(code: str) -> str:
@@ -235,14 +235,9 @@ def regimen(found: RegimenFound, drugs: Sequence[DrugCard]) -> str:
             named = [member["name"] for member in found["members"] if member["status"] == status]
             parts.append(f"{counts[status]} {one if counts[status] == 1 else many} ({', '.join(named)})")  # type: ignore[index]
     cautions = "".join(f" {drug['name'].capitalize()}: {drug['caution']}" for drug in drugs if drug["caution"])
-    said = f"{found['name']} is a regimen that holds {_listing(parts, 'and')}"
+    said = f"{found['name']} is a regimen that holds {listing(parts, 'and')}"
     return f"{said}.{cautions}" if drugs else f"{said}; none of them is listed; {NOT_SAFE}."
 
 
 def _part(part: Part) -> str:
     return f"{part['text']!r} is {STATUSES[part['status']].predicate}"
-
-
-def _listing(names: Sequence[str], last: str) -> str:
-    unique = list(dict.fromkeys(names))
-    return unique[0] if len(unique) == 1 else f"{', '.join(unique[:-1])} {last} {unique[-1]}"
