@@ -66,8 +66,7 @@ class NameIndex:
 
     def beginning(self, text: str) -> list[str]:
         """Names that begin with `text`."""
-        start = bisect_left(self.sorted, text)
-        return self.sorted[start : bisect_left(self.sorted, text + "\U0010ffff", start)]
+        return _beginning(self.sorted, text)
 
 
 class SoundIndex:
@@ -90,47 +89,36 @@ class SoundIndex:
 
 
 class LargeIndex:
-    """Thousands of folded names, of which only the nearest is asked: one edit is found through the letters that are left when one is taken out."""
+    """Thousands of folded names, of which only the nearest is asked: one with the same first letter, or with the same letters from the third on."""
 
     def __init__(self, names: Iterable[str]):
         self._sorted = sorted(set(names))
         self._longest = max(map(len, self._sorted), default=0)
-        self._one_less: dict[str, str] = {}
-        self._clashing: dict[str, list[str]] = defaultdict(list)
+        spelt = [name for name in self._sorted if len(name) >= SHORTEST_FUZZY and _is_spelt(name)]
+        self._endings = sorted(name[::-1] for name in spelt)
         self._by_first: dict[tuple[str, int], list[str]] = defaultdict(list)
-        for name in self._sorted:
-            if len(name) >= SHORTEST_FUZZY and _is_spelt(name):
-                self._by_first[name[0], len(name)].append(name)
-                for shorter in {name, *_one_less(name)}:
-                    if self._one_less.setdefault(shorter, name) != name:
-                        self._clashing[shorter].append(name)
+        for name in spelt:
+            self._by_first[name[0], len(name)].append(name)
 
     def nearest(self, text: str, edits: int) -> tuple[str, int] | None:
-        """The nearest name within one edit, or within two of those with the same first letter."""
+        """The nearest name within one edit; within two where the first letter is right, or all from the third on."""
         if len(text) > self._longest + edits:  # some signs are folded to eighteen letters each
             return None
-        candidates = {self._one_less.get(shorter, "") for shorter in (text, *_one_less(text))}
-        for shorter in (text, *_one_less(text)) if candidates != {""} else ():
-            candidates.update(self._clashing.get(shorter, ()))
-        found = min(((OSA.distance(text, name), name) for name in candidates if name), default=_FAR)
-        if found[0] > 1 and edits > 1:
-            window = [
-                name
-                for length in range(len(text) - 2, len(text) + 3)
-                for name in self._by_first.get((text[0], length), ())
-            ]
-            near = process.extractOne(text, window, scorer=OSA.distance, score_cutoff=2)
-            found = (int(near[1]), near[0]) if near else found
-        return (found[1], found[0]) if found[0] <= edits and _digits_allow(text, found[1], found[0]) else None
+        window = [name[::-1] for name in _beginning(self._endings, text[:1:-1])]
+        for length in range(len(text) - edits, len(text) + edits + 1):
+            window += self._by_first.get((text[0], length), ())
+        near = process.extractOne(text, window, scorer=OSA.distance, score_cutoff=edits)
+        return (near[0], int(near[1])) if near and _digits_allow(text, near[0], int(near[1])) else None
 
     def begins_any(self, text: str) -> str | None:
         """The first name that begins with `text`."""
-        start = bisect_left(self._sorted, text)
-        return self._sorted[start] if start < len(self._sorted) and self._sorted[start].startswith(text) else None
+        return next(iter(_beginning(self._sorted, text)), None)
 
 
-def _one_less(text: str) -> list[str]:
-    return [text[:place] + text[place + 1 :] for place in range(len(text))]
+def _beginning(names: list[str], text: str) -> list[str]:
+    """Those of the sorted `names` that begin with `text`."""
+    start = bisect_left(names, text)
+    return names[start : bisect_left(names, text + "\U0010ffff", start)]
 
 
 def most_edits(text: str, name_length: int) -> int:
