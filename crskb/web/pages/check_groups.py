@@ -18,11 +18,11 @@ class Line(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Lines that call for the same thing. `count` follows their number in a sentence; `hint` says what to do with them."""
+    """Lines that call for the same thing. `hint` says what to do with them."""
 
     id: str
     heading: str
-    count: str
+    told: str  # after their number in a sentence
     hint: str
     lines: list[Line]
 
@@ -57,7 +57,7 @@ _GROUPS: list[tuple[Callable[[Answer], bool], str, str, str, str]] = [
         "",
     ),
     (
-        lambda answer: True,
+        lambda _: True,
         "others",
         "Known, not listed",
         "known and not listed",
@@ -68,7 +68,7 @@ _GROUPS: list[tuple[Callable[[Answer], bool], str, str, str, str]] = [
 
 def grouped(lines: Iterable[Line]) -> list[Group]:
     """The groups that hold a line. Within the first the most urgent medicine leads; elsewhere lines stay in their order."""
-    groups = [Group(id_, heading, count, hint, []) for _, id_, heading, count, hint in _GROUPS]
+    groups = [Group(id_, heading, told, hint, []) for _, id_, heading, told, hint in _GROUPS]
     for line in lines:
         place = next(place for place, (holds, *_) in enumerate(_GROUPS) if holds(line.answer))
         groups[place].lines.append(line)

@@ -31,7 +31,7 @@ class Route(NamedTuple):
 
 ROUTES = [
     Route(r"^/$", show_home, _READ_AND_FORM),
-    Route(r"^/drugs/?$", lead_to_compare),
+    Route(r"^/drugs$", lead_to_compare),
     Route(r"^/drugs/(?P<id>[^/]+)$", show_drug),
     Route(r"^/classes/(?P<id>[^/]+)$", show_class),
     Route(r"^/compare$", show_compare),
