@@ -58,6 +58,17 @@ def drugs(answer: Any) -> list[str]:
         ("otherolol 50 MG Oral Tablet Extended Release 24 Hour", "other_medicine"),
         ("otherolol 5-325 mg PRN pain, do not crush", "other_medicine"),
         ("nulliximab 100 mg modified-release tablets (Teva UK Ltd)", "not_linked"),
+        ("Exemplia_Inj 28mg/ml 10ml Vl S/F", "match"),
+        ("examplumab inj.@1 mg, UD", "match"),
+        ("INVESTIGATIONAL EXAMPLUMAB 28 MG/ML SDV IN NSS", "match"),
+        ("otherolol Sod_Tab E/C 20mg M/R", "other_medicine"),
+        ("APO-OTHEROLOL 0.5 %/W/V DROPS", "other_medicine"),
+        ("JAMP OTHEROLOL 20 MG TABLET USP", "other_medicine"),
+        (
+            "OTHEROLOL EG LABO CONSEIL 20 mg SANS SUCRE, comprimé à sucer édulcoré à la saccharine, ADULTES",
+            "other_medicine",
+        ),
+        ("otherolol_100u/ml 3ml Cart", "other_medicine"),
     ],
 )
 def test_words_of_an_order_are_set_aside(kb_resolver: Resolver, text: str, status: str) -> None:
@@ -112,6 +123,11 @@ def test_a_word_for_a_class_beside_a_name_of_no_member_is_told(kb_resolver: Reso
     answer = kb_resolver.resolve(f"{name} 28 mg IV CAR T")
     assert answer["status"] == status
     assert "class" in [part["status"] for part in answer["parts"]]
+
+
+@pytest.mark.parametrize("text", ["otherolol 3ml CART", "otherolol Cart", "otherolol cart cells"])
+def test_only_a_cart_in_small_letters_after_a_volume_is_a_cartridge(kb_resolver: Resolver, text: str) -> None:
+    assert kb_resolver.resolve(text)["status"] == "class"
 
 
 def test_a_word_for_a_class_that_is_all_that_is_left_over_is_told_in_parts(real_resolver: Resolver) -> None:
