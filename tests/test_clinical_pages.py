@@ -131,7 +131,7 @@ def test_the_guideline_shown_is_the_one_that_fits(client: Client, asked: str, sh
         ("drug=teclistamab", "University of Miami Myeloma Institute protocol"),
         ("drug=tisagenlecleucel", "ASCO 2021 (CAR T-cell adverse events)"),
         ("drug=glofitamab", "CD3xCD20 consensus 2024"),
-        ("drug=rituximab", "Samsung Medical Center protocol"),
+        ("drug=rituximab", "Lee 2014"),
         ("class=car-t", "ASCO 2021 (CAR T-cell adverse events)"),
     ],
 )
@@ -224,6 +224,7 @@ def test_a_dose_stands_beside_its_rule_its_limits_and_its_source(client: Client)
     assert "Another dose after: at least 12 hours. At most 3 doses in all" in dose
     assert "Approved for CRS in: US" in dose
     assert part_of(soup, ".dose .cite a")["href"] in {f"#{li['id']}" for li in soup.select(".sources li")}
+    assert "US prescribing information" in text_of(part_of(soup, ".source-note"))
     assert "Not a prescription" in text_of(part_of(soup, "main"))
     heavier = text_of(part_of(soup_of(client, "/treat/placebolizumab?kg=45"), ".dose"))
     assert "Another dose after: not printed" in heavier

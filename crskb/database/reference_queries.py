@@ -99,12 +99,12 @@ def on_site(connection: sqlite3.Connection, treatment: str) -> list[Row]:
 
 
 def guidelines_for(connection: sqlite3.Connection, class_ids: list[str], drug_id: str | None) -> list[str]:
-    """The ids of the guidelines for a drug or for classes (the narrowest first), those most fit first: of the drug itself, of the nearest class; where there is none, those of no class. Among equals that with advice on most grades comes first."""
+    """The ids of the guidelines for a drug or for classes (the narrowest first), those most fit first: of the drug itself, of the nearest class; where there is none, those of no class, guidelines before protocols and reviews. Among equals that with advice on most grades comes first."""
     place = {class_id: number for number, class_id in enumerate(class_ids, start=1)}
     found = select(
         connection,
         """
-        SELECT guidelines.id, guidelines.drug_class, guidelines.drug_id, count(DISTINCT grade) AS grades
+        SELECT guidelines.id, kind, guidelines.drug_class, guidelines.drug_id, count(DISTINCT grade) AS grades
         FROM guidelines
         LEFT JOIN management ON management.guideline = guidelines.name AND topic != 'not-recorded'
         GROUP BY guidelines.id
@@ -113,7 +113,7 @@ def guidelines_for(connection: sqlite3.Connection, class_ids: list[str], drug_id
     )
     of_drug = [(0, row) for row in found if drug_id and row["drug_id"] == drug_id]
     of_class = [(place[row["drug_class"]], row) for row in found if row["drug_class"] in place and not row["drug_id"]]
-    of_none = [(0, row) for row in found if not row["drug_class"] and not row["drug_id"]]
+    of_none = [(int(row["kind"] != "guideline"), row) for row in found if not row["drug_class"] and not row["drug_id"]]
     fit = of_drug + of_class or of_none
     return [row["id"] for _, row in sorted(fit, key=lambda placed: (placed[0], -placed[1]["grades"]))]
 

@@ -103,6 +103,7 @@ def _context(connection: sqlite3.Connection, choice: Choice) -> dict[str, Any]:
         "matrix": [(grade, _told(rows, grade), _cells(rows, grade)) for grade in _GRADES],
         "dosed": [row for row in tables["treatments"] if row["dose_rules"]],
         "population": populations[0] if len(populations) == 1 else None,
+        "told_by_line": any(populations),
         "scales": [row for row in tables["grading_scales"] if row["id"] in scales],
         "places": {source["id"]: _places(rows, source["id"]) for source in context["sources"]},
         **context,

@@ -56,11 +56,14 @@ def _treatment(connection: sqlite3.Connection, id_: str) -> Row | None:
 
 def _context(connection: sqlite3.Connection, treatment: Row) -> dict[str, Any]:
     at_hand = reference_queries.on_site(connection, treatment["name"]) if treatment["dose_rules"] else []
+    context = cited(connection, [treatment, *at_hand])
+    ruling = {rule["source_id"] for rule in treatment["dose_rules"]}
     return {
         "here": "/treat",
         "treatment": treatment,
         "at_hand": at_hand,
-        **cited(connection, [treatment, *at_hand]),
+        "rule_sources": [source for source in context["sources"] if source["id"] in ruling],
+        **context,
     }
 
 
