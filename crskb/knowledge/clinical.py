@@ -9,10 +9,12 @@ from crskb.knowledge.drug import BrandName, Conflict, Identifiers, OtherName
 from crskb.knowledge.fields import (
     Aspect,
     Count,
+    CriterionPart,
     Decimal,
     Direction,
     DrugClass,
     DrugId,
+    FeverRule,
     FullDate,
     PartialDate,
     Percent,
@@ -21,12 +23,14 @@ from crskb.knowledge.fields import (
     RegulatoryStatus,
     Scale,
     Severity,
+    ShownWith,
     SourceId,
     Span,
     Text,
     Topic,
     Word,
 )
+from crskb.words import Oxygen, Pressure
 
 
 class GradingCriterion(Claim):
@@ -56,6 +60,29 @@ class GradingCriterion(Claim):
     motor: Text | None = Field(None, description="What motor findings count.")
     raised_pressure: Text | None = Field(None, description="What raised pressure in the skull or brain oedema counts.")
     other: Text | None = Field(None, description="Anything else that decides the grade.")
+    fever: Word[FeverRule] | None = Field(
+        None,
+        description="What fever does for this grade: enough (it makes the grade alone) or needed (nothing else makes it without fever).",
+    )
+    fever_treated_counts: bool | None = Field(
+        None,
+        description="True if fever counts as given once an antipyretic, tocilizumab or a steroid was given.",
+    )
+    pressure_enough: list[Pressure] = Field(
+        [], description="Answers about blood pressure that make at least this grade."
+    )
+    pressure_may: list[Pressure] = Field(
+        [], description="Answers about blood pressure that may make it, as hypotension tells more closely."
+    )
+    oxygen_enough: list[Oxygen] = Field([], description="Answers about oxygen that make at least this grade.")
+    oxygen_may: list[Oxygen] = Field(
+        [], description="Answers about oxygen that may make it, as hypoxia tells more closely."
+    )
+    not_asked: list[Word[CriterionPart]] = Field(
+        [],
+        description="Fields of this row that make the grade alone and that the three questions (fever, blood pressure, oxygen) leave out.",
+    )
+    ice_age_years_min: int | None = Field(None, ge=0, description="Lowest age in years that the ICE score suits.")
 
 
 class GradingNote(Claim):
@@ -63,6 +90,17 @@ class GradingNote(Claim):
 
     scale: Scale = Field(description="Id of the scale.")
     note: Text = Field(description="The footnote.")
+    shown_with: list[Word[ShownWith]] = Field([], description="Answers of the grader beside which it is shown.")
+
+
+class PressureLimit(Claim):
+    """Below which systolic pressure a patient of an age has hypotension (pressure_limits.yaml)."""
+
+    population: Text = Field(description="Whom it is for.")
+    age_years_min: int = Field(ge=0, description="Lowest age in years.")
+    age_years_max: int | None = Field(None, description="Highest age in years; absent where no age ends it.")
+    systolic_mmhg: int = Field(ge=0, description="Limit of the systolic pressure at birth or at any age, in mmHg.")
+    systolic_mmhg_per_year: int = Field(0, ge=0, description="What each year of age adds to it, in mmHg.")
 
 
 class ScoreItem(Claim):
@@ -244,6 +282,7 @@ class Change(Record):
 CLINICAL: dict[str, type[Record]] = {
     "grading_criteria": GradingCriterion,
     "grading_notes": GradingNote,
+    "pressure_limits": PressureLimit,
     "score_items": ScoreItem,
     "symptoms": Symptom,
     "onset": Onset,

@@ -12,6 +12,7 @@ from crskb.knowledge.checks import (
     classes,
     entries,
     figures,
+    grading,
     headlines,
     names,
     product_codes,
@@ -69,6 +70,8 @@ CHECKS: list[Check] = [
     tiers.drugs_linked_with_crs,
     advice.patient_advice,
     advice.grades_told,
+    grading.criteria_rise,
+    grading.criteria_told,
     accepted.accepted_warnings_given,
 ]
 
