@@ -15,6 +15,7 @@ from crskb.web.pages.check import show_check
 from crskb.web.pages.classes import show_class
 from crskb.web.pages.compare import send_csv, send_svg, show_compare
 from crskb.web.pages.drug import show_drug
+from crskb.web.pages.grade import show_grade
 from crskb.web.pages.home import show_home
 from crskb.web.pages.reference import show_reference
 
@@ -37,6 +38,7 @@ ROUTES = [
     Route(r"^/compare\.csv$", send_csv),
     Route(r"^/compare\.svg$", send_svg),
     Route(r"^/check$", show_check, _READ_AND_FORM),
+    Route(r"^/grade$", show_grade),
     Route(r"^/reference$", show_reference),
     Route(r"^/about$", show_about),
     Route(r"^/api$", show_api),
