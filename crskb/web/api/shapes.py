@@ -105,6 +105,7 @@ _REFERENCE = {
     ),
     "grading_criteria": _of("GradingCriterion", "grading_criteria"),
     "grading_notes": _of("GradingNote", "grading_notes"),
+    "pressure_limits": _of("PressureLimit", "pressure_limits"),
     "score_items": _of("ScoreItem", "score_items"),
     "symptoms": _of("Symptom", "symptoms", drug_id=(str | None, Description("symptoms", "drug_id"))),
     "onset": _of("Onset", "onset", class_name=_CLASS_NAME),
