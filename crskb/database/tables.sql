@@ -375,6 +375,14 @@ CREATE TABLE grading_criteria (
   motor TEXT,
   raised_pressure TEXT,
   other TEXT,
+  fever TEXT CHECK (fever IN ('enough', 'needed')),
+  fever_treated_counts INTEGER CHECK (fever_treated_counts IN (0, 1)),
+  pressure_enough TEXT,
+  pressure_may TEXT,
+  oxygen_enough TEXT,
+  oxygen_may TEXT,
+  not_asked TEXT,
+  ice_age_years_min INTEGER,
   source_id TEXT NOT NULL REFERENCES sources (id),
   locator TEXT,
   also_in TEXT,
@@ -384,6 +392,18 @@ CREATE TABLE grading_notes (
   id INTEGER PRIMARY KEY,
   scale_id TEXT NOT NULL REFERENCES grading_scales (id),
   note TEXT NOT NULL,
+  shown_with TEXT,
+  source_id TEXT NOT NULL REFERENCES sources (id),
+  locator TEXT,
+  also_in TEXT
+) STRICT;
+CREATE TABLE pressure_limits (
+  id INTEGER PRIMARY KEY,
+  population TEXT NOT NULL,
+  age_years_min INTEGER NOT NULL,
+  age_years_max INTEGER,
+  systolic_mmhg INTEGER NOT NULL,
+  systolic_mmhg_per_year INTEGER NOT NULL,
   source_id TEXT NOT NULL REFERENCES sources (id),
   locator TEXT,
   also_in TEXT
@@ -462,6 +482,16 @@ CREATE TABLE differentials (
   locator TEXT,
   also_in TEXT
 ) STRICT;
+CREATE TABLE guidelines (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL CHECK (kind IN ('guideline', 'protocol', 'label', 'review', 'article')),
+  drug_class TEXT REFERENCES drug_classes (id),
+  drug_id TEXT REFERENCES drugs (id),
+  source_id TEXT NOT NULL REFERENCES sources (id),
+  locator TEXT,
+  also_in TEXT
+) STRICT;
 CREATE TABLE management (
   id INTEGER PRIMARY KEY,
   guideline TEXT NOT NULL,
@@ -511,6 +541,21 @@ CREATE TABLE treatment_regulatory (
   status TEXT NOT NULL,
   date TEXT,
   note TEXT,
+  source_id TEXT NOT NULL REFERENCES sources (id),
+  locator TEXT,
+  also_in TEXT
+) STRICT;
+CREATE TABLE treatment_doses (
+  id INTEGER PRIMARY KEY,
+  treatment_id TEXT NOT NULL REFERENCES treatments (id),
+  region TEXT NOT NULL,
+  from_kg REAL,
+  below_kg REAL,
+  mg_per_kg REAL NOT NULL CHECK (mg_per_kg > 0),
+  max_mg REAL,
+  infusion_minutes REAL,
+  interval_hours REAL,
+  most_doses INTEGER,
   source_id TEXT NOT NULL REFERENCES sources (id),
   locator TEXT,
   also_in TEXT

@@ -14,6 +14,7 @@ from crskb.knowledge.fields import (
     DrugClass,
     DrugId,
     FullDate,
+    GuidelineKind,
     PartialDate,
     Percent,
     Record,
@@ -21,59 +22,14 @@ from crskb.knowledge.fields import (
     RegulatoryStatus,
     Scale,
     Severity,
+    Slug,
     SourceId,
     Span,
     Text,
     Topic,
     Word,
 )
-
-
-class GradingCriterion(Claim):
-    """What makes one grade of one scale (grading_criteria.yaml)."""
-
-    scale: Scale = Field(description="Id of the scale.")
-    grade: int = Field(ge=1, le=5, description="Grade, 1 to 5.")
-    summary: Text = Field(description="The whole grade in one sentence.")
-    temperature: Text | None = Field(None, description="What fever counts.")
-    temperature_c_min: Decimal | None = Field(
-        None, ge=30, le=45, description="Lowest temperature that counts as fever, in degrees Celsius."
-    )
-    hypotension: Text | None = Field(None, description="What low blood pressure counts.")
-    vasopressors: Text | None = Field(None, description="What need of vasopressors counts.")
-    hypoxia: Text | None = Field(None, description="What low oxygen counts.")
-    oxygen: Text | None = Field(None, description="What oxygen or ventilation counts.")
-    organ_toxicity: Text | None = Field(None, description="What organ toxicity counts.")
-    care: Text | None = Field(None, description="What care the grade calls for, where the scale grades by care.")
-    ice_score: Text | None = Field(None, description="What ICE score counts, where the scale grades neurotoxicity.")
-    ice_score_min: int | None = Field(None, ge=0, le=10, description="Lowest ICE score of the grade.")
-    ice_score_max: int | None = Field(None, ge=0, le=10, description="Highest ICE score of the grade.")
-    capd_score: Text | None = Field(
-        None, description="What CAPD score counts in children, where the scale grades neurotoxicity."
-    )
-    consciousness: Text | None = Field(None, description="What level of consciousness counts.")
-    seizure: Text | None = Field(None, description="What seizures count.")
-    motor: Text | None = Field(None, description="What motor findings count.")
-    raised_pressure: Text | None = Field(None, description="What raised pressure in the skull or brain oedema counts.")
-    other: Text | None = Field(None, description="Anything else that decides the grade.")
-
-
-class GradingNote(Claim):
-    """A footnote of a scale (grading_notes.yaml)."""
-
-    scale: Scale = Field(description="Id of the scale.")
-    note: Text = Field(description="The footnote.")
-
-
-class ScoreItem(Claim):
-    """One item of a score that a scale rests on (score_items.yaml)."""
-
-    score: Text = Field(description="Short name of the score, such as ICE.")
-    scale: Scale = Field(description="Id of the scale that uses it.")
-    item: Text = Field(description="What is tested or asked.")
-    how_asked: Text | None = Field(None, description="How it is asked, with an example.")
-    points: int = Field(ge=1, description="Most points that the item gives.")
-    scoring: Text | None = Field(None, description="How the points are given.")
+from crskb.knowledge.grading import GradingCriterion, GradingNote, PressureLimit, ScoreItem
 
 
 class Symptom(Claim):
@@ -130,6 +86,18 @@ class Differential(Claim):
     how_to_tell_apart: Text | None = Field(None, description="What tells it apart.")
 
 
+class Guideline(Claim):
+    """A text that advises by grade, and for which medicines (guidelines.yaml); its advice stands in management.yaml."""
+
+    id: Slug = Field(description="Id.")
+    name: Text = Field(description="Its name, as management.yaml writes it.")
+    kind: Word[GuidelineKind] = Field(description="What sort of text it is.")
+    drug_class: DrugClass | None = Field(
+        None, description="Class of medicine it is for; absent where what was read names none."
+    )
+    drug: DrugId | None = Field(None, description="Drug it is for, if it is one drug's.")
+
+
 class Management(Claim):
     """What one guideline says to do at one grade (management.yaml)."""
 
@@ -152,6 +120,23 @@ class TreatmentRegulatory(Claim):
     note: Text | None = Field(None, description="What exactly is approved, for whom.")
 
 
+class DoseRule(Claim):
+    """What one text prescribes for a range of body weight, so that a weight gives a dose."""
+
+    region: Region = Field(description="Region of the text.")
+    from_kg: Decimal | None = Field(
+        None, gt=0, description="Body weight from which it applies, kg; absent where it has no lower end."
+    )
+    below_kg: Decimal | None = Field(
+        None, gt=0, description="Body weight below which it applies, kg; absent where it has no upper end."
+    )
+    mg_per_kg: Decimal = Field(gt=0, description="Dose, mg per kg of body weight.")
+    max_mg: Decimal | None = Field(None, gt=0, description="Highest single dose, mg.")
+    infusion_minutes: Decimal | None = Field(None, gt=0, description="How long one infusion takes, minutes.")
+    interval_hours: Decimal | None = Field(None, gt=0, description="Least time between two doses, hours.")
+    most_doses: int | None = Field(None, ge=1, description="Most doses in all, the first one among them.")
+
+
 class TreatmentEvidence(Claim):
     """What was seen when CRS was treated with it."""
 
@@ -172,6 +157,7 @@ class Treatment(Claim):
     other_names: list[OtherName] = Field([], description="Other names, biosimilars among them.")
     identifiers: Identifiers = Field(Identifiers(), description="Codes in other systems.")
     dose: Text | None = Field(None, description="Dose against CRS as printed.")
+    dose_rules: list[DoseRule] = Field([], description="The dose as a rule by body weight, where one text gives one.")
     regulatory: list[TreatmentRegulatory] = Field([], description="Approvals for CRS by region.")
     evidence: list[TreatmentEvidence] = Field([], description="What was seen.")
     note: Text | None = Field(None, description="What a reader must know.")
@@ -244,11 +230,13 @@ class Change(Record):
 CLINICAL: dict[str, type[Record]] = {
     "grading_criteria": GradingCriterion,
     "grading_notes": GradingNote,
+    "pressure_limits": PressureLimit,
     "score_items": ScoreItem,
     "symptoms": Symptom,
     "onset": Onset,
     "risk_factors": ClinicalRiskFactor,
     "differentials": Differential,
+    "guidelines": Guideline,
     "management": Management,
     "treatments": Treatment,
     "patient_advice": PatientAdvice,

@@ -13,7 +13,7 @@ PAGES = {
     "offers": "/?q=exampl",
     "nothing found": "/?q=thymoquinone",
     "shared name": "/?q=PSG",
-    "treatment": "/?q=placebolizumab",
+    "treatment found": "/?q=placebolizumab",
     "drug": "/drugs/examplumab?name=Exemplia",
     "drug without figures": "/drugs/nebulumab",
     "no such drug": "/drugs/examplumb",
@@ -21,7 +21,19 @@ PAGES = {
     "compare, filtered and sorted": "/compare?engaging=yes&sort=any&order=reverse",
     "compare, nothing left": "/compare?tier=highest&engaging=no",
     "check": "/check",
+    "grade": "/grade",
+    "grade, answered": "/grade?temperature_c=39.2&pressure=low_no_vasopressor&oxygen=low_flow&age_years=6&ice_score=8",
+    "grade, with faults": "/grade?temperature_c=101&pressure=x&fever_treated=x&age_years=x&ice_score=x&foo=1",
     "reference": "/reference",
+    "manage": "/manage",
+    "manage, chosen for a drug": "/manage?drug=examplumab",
+    "treatments": "/treat",
+    "treatment": "/treat/placebolizumab",
+    "dose": "/treat/placebolizumab?kg=39",
+    "weight that is none": "/treat/placebolizumab?kg=abc",
+    "watch": "/watch",
+    "patients": "/patients",
+    "background": "/background",
     "about": "/about",
     "api": "/api",
     "changes": "/changes",
@@ -33,6 +45,16 @@ PAGES = {
     "query with an error": "/crskb?sql=delete+from+drugs",
     "not found": "/nowhere",
     "metadata": "/-/metadata",
+}
+CLINICAL = {  # on CRS itself: path -> how high it may be as it opens, in pixels at 1280 and at 375
+    "/reference": (1000, 1700),
+    "/manage": (2000, 3000),
+    "/treat": (1500, 2500),
+    "/treat/tocilizumab": (2500, 4500),
+    "/treat/tocilizumab?kg=24": (2800, 5200),
+    "/watch": (3500, 6500),
+    "/patients": (3000, 5500),
+    "/background": (2600, 4500),
 }
 _AXE = "async (options) => (await axe.run(document, {resultTypes: ['violations'], ...options})).violations.map(v => `${v.id}: ${v.help}: ` + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | '))"
 
@@ -72,7 +94,24 @@ def test_the_answer_to_a_list_has_none_either(open_page: Callable[..., Page], ax
     assert violations(page, axe) == []
 
 
-@pytest.mark.parametrize("path", ["/drugs/blinatumomab", "/compare"])
+TALLEST_GRADE = (
+    "/grade?temperature_c=37.2&fever_treated=true&pressure=one_vasopressor&oxygen=high_flow&age_years=14&ice_score=2"
+)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/drugs/blinatumomab",
+        "/compare",
+        TALLEST_GRADE,
+        "/manage",
+        "/treat/tocilizumab?kg=24",
+        "/watch",
+        "/patients",
+        "/background",
+    ],
+)
 def test_pages_over_the_real_data_have_none(
     open_page: Callable[..., Page], real_site: str, axe: str, path: str
 ) -> None:
@@ -84,12 +123,32 @@ def test_no_page_over_the_real_data_scrolls_sideways_on_a_phone(open_page: Calla
     drugs = page.eval_on_selector_all(".name a", "links => links.map(link => link.getAttribute('href'))")
     assert len(drugs) >= 50
     wide = {}
-    for path in ["/compare", "/reference", "/about", "/changes", *drugs]:
+    for path in ["/compare", *CLINICAL, "/about", "/changes", *drugs]:
         page.goto(real_site + path, wait_until="domcontentloaded")  # the deferred script runs after the style sheet
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > 375:
             wide[path] = width
     assert wide == {}
+
+
+def test_a_grade_is_told_within_one_screen_of_a_desk_and_few_of_a_phone(
+    open_page: Callable[..., Page], real_site: str
+) -> None:
+    tall = {}
+    page = open_page("/grade", home=real_site)
+    for width, highest in ((1280, 2000), (375, 4000)):
+        page.set_viewport_size({"width": width, "height": 800})
+        for path in ("/grade", TALLEST_GRADE):
+            page.goto(real_site + path)
+            height = page.evaluate("document.documentElement.scrollHeight")
+            if not 1000 < height <= highest:
+                tall[width, path] = height
+    assert tall == {}
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert page.evaluate("document.getElementById('result-head').getBoundingClientRect().bottom") < 300
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto(f"{real_site}{TALLEST_GRADE}#result")  # where the form leads
+    assert 0 <= page.evaluate("document.getElementById('result-head').getBoundingClientRect().bottom") < 300
 
 
 def test_a_drug_page_loads_at_most_60_kilobytes(browser: Any, real_site: str) -> None:
@@ -100,3 +159,24 @@ def test_a_drug_page_loads_at_most_60_kilobytes(browser: Any, real_site: str) ->
     page.goto(f"{real_site}/drugs/axicabtagene-ciloleucel", wait_until="networkidle")
     context.close()
     assert 10_000 < sum(sizes.values()) <= 60_000, sizes
+
+
+@pytest.mark.parametrize("path", CLINICAL)
+def test_a_page_on_crs_opens_short(open_page: Callable[..., Page], real_site: str, path: str) -> None:
+    page = open_page(path, home=real_site)
+    heights = []
+    for width in (1280, 375):
+        page.set_viewport_size({"width": width, "height": 800})
+        heights.append(page.evaluate("document.documentElement.scrollHeight"))
+    assert all(400 < height <= most for height, most in zip(heights, CLINICAL[path], strict=True)), heights
+
+
+def test_every_guideline_is_below_8000_pixels(open_page: Callable[..., Page], real_site: str) -> None:
+    page = open_page("/manage", home=real_site, viewport={"width": 375, "height": 800})
+    ids = page.eval_on_selector_all("#guideline option", "options => options.map(option => option.value)")
+    assert len(ids) >= 20
+    high = {}
+    for id_ in ids:
+        page.goto(f"{real_site}/manage?guideline={id_}", wait_until="domcontentloaded")
+        high[id_] = page.evaluate("document.documentElement.scrollHeight")
+    assert max(high.values()) <= 5000, high

@@ -12,12 +12,14 @@ from crskb.knowledge.checks import (
     classes,
     entries,
     figures,
+    grading,
     headlines,
     names,
     product_codes,
     references,
     regimens,
     tiers,
+    treatments,
     wording,
 )
 from crskb.knowledge.load import Knowledge, load
@@ -69,6 +71,11 @@ CHECKS: list[Check] = [
     tiers.drugs_linked_with_crs,
     advice.patient_advice,
     advice.grades_told,
+    advice.guidelines_described,
+    treatments.dose_rules_apart,
+    treatments.dose_rules_printed,
+    grading.criteria_rise,
+    grading.criteria_told,
     accepted.accepted_warnings_given,
 ]
 

@@ -10,13 +10,15 @@ from urllib.parse import quote_plus
 
 from crskb.database import queries, reference_queries
 from crskb.database.queries import Row
+from crskb.grading.answers import Answers
 from crskb.lookup.answers import DISCLAIMER, Answer, urgency
 from crskb.lookup.resolver import Resolver
 from crskb.web.api import replies, requests
-from crskb.web.api.answer_shapes import CheckAnswer, CheckSummary, DrugList, Stamp, Version
+from crskb.web.api.answer_shapes import CheckAnswer, CheckSummary, DrugList, GradeAnswer, Stamp, Version
 from crskb.web.api.openapi import API_VERSION, openapi
 from crskb.web.api.shapes import DRUG, REFERENCE, SOURCE_ANSWER
 from crskb.web.api.shaping import shaped
+from crskb.web.grading import rules_of
 from crskb.web.http import READ, Gone, Message, Receive, Refusal, Reply, Send, check_method
 from crskb.web.privacy import report
 from crskb.web.running import read, resolve_all, resolver_of
@@ -102,6 +104,8 @@ class Api:
             return replies.typed(resolver.resolve(requests.read_query(scope)))
         if path == "/check":
             return replies.typed(await self._check(resolver, await requests.read_medications(scope, receive)))
+        if path == "/grade":
+            return replies.typed(await self._grade(requests.read_grade(scope)))
         return await self.kept(path)
 
     async def make_exact(self) -> None:
@@ -161,10 +165,13 @@ class Api:
         results = await resolve_all(resolver, texts)
         return {**self._stamp(), "summary": summary(results), "results": results}
 
+    async def _grade(self, answers: Answers) -> GradeAnswer:
+        return {**self._stamp(), **(await rules_of(self._datasette)).answer(answers)}
+
     async def _index(self) -> dict[str, str]:
         return {
             name: f"{self._prefix}/v1/{name}"
-            for name in ("openapi.json", "lookup?q=", "check", "drugs", "reference", "version")
+            for name in ("openapi.json", "lookup?q=", "check", "drugs", "grade", "reference", "version")
         }
 
     async def _drugs(self) -> DrugList:

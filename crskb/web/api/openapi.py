@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from crskb import __version__
+from crskb.grading.answers import PARAMETERS
 from crskb.lookup.answers import Answer
-from crskb.web.api.answer_shapes import CheckAnswer, DrugList, ProblemDetails, Version
+from crskb.web.api.answer_shapes import CheckAnswer, DrugList, GradeAnswer, ProblemDetails, Version
 from crskb.web.api.requests import MOST_MEDICATIONS
 from crskb.web.api.shapes import DRUG, REFERENCE, SOURCE_ANSWER
 from crskb.web.api.shaping import Schemas, Shape
 from crskb.web.http import LARGEST_BODY
 from crskb.words import LONGEST_QUERY, NOT_BLANK
 
-API_VERSION = "1.2.0"
+API_VERSION = "1.3.0"
 _ETAG = {"ETag": {"description": "Changes with the data.", "schema": {"type": "string"}}}
 _ABOUT = (
     "Is a medicine linked with cytokine release syndrome, how high is the risk, on what evidence? No key is needed. A name that is not exactly a name of a listed drug"
@@ -82,6 +83,15 @@ def openapi(prefix: str) -> dict[str, Any]:
                 REFERENCE,
                 [],
                 {},
+            )
+        },
+        "/grade": {
+            "get": get(
+                "grade",
+                "What each grading scale says to fever, blood pressure and oxygen of one patient, where these decide",
+                GradeAnswer,
+                PARAMETERS,
+                {"422": "A parameter is unknown, is given twice or has no such value."},
             )
         },
         "/version": {"get": get("getVersion", "Which data answer", Version, [], {})},

@@ -6,6 +6,7 @@ import json
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
+from crskb.grading.answers import Answers, read_answers
 from crskb.web.http import LARGEST_BODY, Message, Receive, Refusal, TooLarge, read_body
 from crskb.words import is_blank, length_fault
 
@@ -21,17 +22,30 @@ def read_query(scope: Message) -> str:
     if query.startswith("q=") and "&" not in query:  # as almost all ask, in a third of the time
         text = unquote_plus(query[2:])
     else:
-        try:
-            given = parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
-        except ValueError as error:
-            raise Refusal(422, f"At most {_MOST_PARAMETERS} parameters are read.") from error
-        text = next((value for key, value in given if key == "q"), None)
+        text = next((value for key, value in parameters(scope) if key == "q"), None)
     if text is None or is_blank(text):
         raise Refusal(422, "Give the name to look up as ?q=name.", [("q", "is missing or empty")])
     fault = _fault(text)
     if fault:
         raise Refusal(422, f"The name {fault}.", [("q", fault)])
     return text
+
+
+def read_grade(scope: Message) -> Answers:
+    """The answers in the parameters of the grader; raises Refusal for what is none."""
+    answers, faults = read_answers(parameters(scope))
+    if faults:
+        raise Refusal(422, f"{len(faults)} of the parameters cannot be read.", faults[:_MOST_ERRORS])
+    return answers
+
+
+def parameters(scope: Message) -> list[tuple[str, str]]:
+    """Names and values in the query of an address; raises Refusal for more than are read."""
+    query = scope.get("query_string", b"").decode("latin-1")
+    try:
+        return parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
+    except ValueError as error:
+        raise Refusal(422, f"At most {_MOST_PARAMETERS} parameters are read.") from error
 
 
 async def read_medications(scope: Message, receive: Receive) -> list[str]:
