@@ -281,19 +281,52 @@ def checked(client, text, **more):
     return client.post("/check", data={"medications": text, **more})
 
 
-def test_every_line_of_a_list_has_its_answer_in_order(client):
-    answer = checked(client, 'Exemplia 10 mg\r\n\r\n"examplumb"\nzzzzzz\nPSG')
-    rows = [
-        [text_of(cell) for cell in row.find_all(["td", "th"])]
-        for row in BeautifulSoup(answer.text, "html.parser").select(".checked tbody tr")
-    ]
-    assert [row[:2] for row in rows] == [["1", "Exemplia 10 mg"], ["3", "examplumb"], ["4", "zzzzzz"], ["5", "PSG"]]
-    assert "examplumab" in rows[0][3]
-    assert "Highest" in rows[0][3]
-    assert rows[1][3] == "Did you mean examplumab ?"
-    assert rows[2][3] == ""
-    assert "pseudoglobulin (rabbit)" in rows[3][3]
+def groups_of(page):
+    """By its heading, the number and the text of each line of a group, and the cell with its answer."""
+    return {
+        text_of(page.find(id=table["aria-labelledby"])): [
+            [text_of(cell) for cell in row.find_all(["td", "th"])] for row in table.select("tbody tr")
+        ]
+        for table in page.select("table.checked")
+    }
+
+
+def test_a_list_is_answered_by_what_needs_attention_and_each_line_keeps_its_number(client):
+    answer = checked(client, 'PSG\r\n\r\n"examplumb"\nzzzzzz\nExemplia 10 mg\nplacebolizumab\notherolol')
+    page = BeautifulSoup(answer.text, "html.parser")
+    groups = groups_of(page)
+    assert {heading: [row[:2] for row in rows] for heading, rows in groups.items()} == {
+        "Linked with cytokine release syndrome": [["5", "Exemplia 10 mg"], ["1", "PSG"]],
+        "To settle: which medicine is meant": [["3", "examplumb"]],
+        "Not recognised: each may still be one": [["4", "zzzzzz"]],
+        "Used against cytokine release syndrome": [["6", "placebolizumab"]],
+        "Known, not listed": [["7", "otherolol"]],
+    }
+    listed, several = (row[2] for row in groups["Linked with cytokine release syndrome"])
+    assert "Highest" in listed
+    assert "pseudoglobulin (rabbit)" in several
+    assert groups["To settle: which medicine is meant"][0][2] == "Did you mean examplumab ?"
+    assert text_of(page.find(id="result")).startswith("6 lines checked: 2 linked with CRS , 1 to settle ,")
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_each_listed_line_says_what_to_do_first_or_that_no_label_was_read(client):
+    listed, silent = groups_of(soup_of_list(client, "ficto-cel\nnebulumab"))["Linked with cytokine release syndrome"]
+    assert "US Stay in hospital: In hospital for two nights." in listed[2]
+    assert "All that is asked for" not in listed[2]
+    assert "Where to stay and what to give before: label not read here." in silent[2]
+
+
+def test_the_link_to_share_a_checked_list_holds_drugs_and_nothing_typed(client):
+    page = soup_of_list(client, "Exemplia for Mrs Secret\nPSG\nexamplumb\notherolol")
+    (link,) = [a["href"] for a in page.select(".checked-list a") if "drugs=" in a["href"]]
+    assert link == "/compare?drugs=examplumab,pseudoglobulin-equine,pseudoglobulin-rabbit"
+    assert not [a for a in soup_of_list(client, "otherolol").select("a") if "drugs=" in a["href"]]
+
+
+def test_a_printed_list_says_when_by_which_data_and_where(client):
+    printed = text_of(soup_of_list(client, "otherolol").select_one(".checked-list .print-only"))
+    assert re.fullmatch(r"Checked \d+ \w+ \d{4} at \d\d:\d\d UTC with data version 0\.1\.0-\S+; http\S+/check", printed)
 
 
 def test_a_line_that_starts_like_a_formula_runs_in_no_spreadsheet(client):
@@ -448,7 +481,11 @@ def test_every_page_says_that_absence_is_not_safety_and_that_it_is_no_medical_de
 @pytest.mark.parametrize("path", PAGES + DATASETTE_PAGES)
 def test_no_page_needs_an_inline_script_or_style_or_anything_from_elsewhere(client, path):
     soup = soup_of(client, path)
-    assert [s for s in soup.find_all("script") if not s.get("src") and s.get("type") != "application/ld+json"] == []
+    assert [
+        s
+        for s in soup.find_all("script")
+        if not s.get("src") and s.get("type") not in ("application/ld+json", "application/json")
+    ] == []
     assert soup.find_all("style") == []
     assert [e for e in soup.find_all(True) if e.has_attr("style") or any(key.startswith("on") for key in e.attrs)] == []
     loaded = [

@@ -64,3 +64,14 @@ def class_ids(connection: sqlite3.Connection) -> list[str]:
         ORDER BY class_id
     """
     return column(connection, sql)
+
+
+def words_to_choose(connection: sqlite3.Connection) -> list[list[str]]:
+    """What people type for a class of medicines or a combination, each with what it is: offered while they type."""
+    sql = """
+        SELECT word, 'class' FROM class_words
+        UNION ALL
+        SELECT DISTINCT name, 'combination' FROM regimen_names
+        ORDER BY 1
+    """
+    return [list(row) for row in connection.execute(sql)]

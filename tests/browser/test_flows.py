@@ -127,6 +127,29 @@ def test_a_list_stands_in_no_address_and_no_history(open_page: Callable[..., Pag
     assert page.url.endswith("/check")
 
 
+def test_an_answered_list_can_be_copied_as_text(open_page: Callable[..., Page]) -> None:
+    page = open_page("/check", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_label("One medicine per line").fill("Exemplia 10 mg\nzzzz")
+    page.get_by_role("button", name="Check").click()
+    page.get_by_role("button", name="Copy as text").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("2 lines checked: 1 linked with CRS, 1 not recognised")
+    assert "\n1. Exemplia 10 mg: examplumab Highest" in copied
+    assert "not evidence of safety" in copied
+
+
+def test_a_slash_leads_to_the_search_and_classes_and_combinations_are_offered(open_page: Callable[..., Page]) -> None:
+    page = open_page("/")
+    box = page.get_by_role("combobox", name="Brand")
+    page.locator("main h1").click()
+    page.keyboard.press("/")
+    expect(box).to_be_focused()
+    box.press_sequentially("m-ch")
+    page.get_by_role("option", name="M-CHOP a combination of medicines").click()
+    expect(page.get_by_role("heading", name="A combination of medicines")).to_be_visible()
+
+
 def test_the_keyboard_reaches_the_content_past_the_head(open_page: Callable[..., Page]) -> None:
     page = open_page("/about")
     page.keyboard.press("Tab")
