@@ -29,8 +29,8 @@ SECURITY_HEADERS = {
     b"cross-origin-opener-policy": b"same-origin",
 }
 _HOST = re.compile(rb"[\w.:\[\]-]{1,260}")  # names and addresses with a port; pages are kept by it, so it must not grow
-# Of /compare; another value than those offered is a 404, which nobody keeps.
-_CHOSEN_KEYS = frozenset({"tier", "class", "engaging", "sort", "order"})
+# Of /compare; another value than those offered, or an id that no drug has, is a 404, which nobody keeps.
+_CHOSEN_KEYS = frozenset({"drugs", "status", "tier", "class", "engaging", "region", "view", "sort", "order"})
 _HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 

@@ -19,6 +19,8 @@ PAGES = {
     "no such drug": "/drugs/examplumb",
     "compare": "/compare",
     "compare, filtered and sorted": "/compare?engaging=yes&sort=any&order=reverse",
+    "compare, chosen": "/compare?drugs=examplumab,nebulumab",
+    "compare, onset": "/compare?view=onset&status=all",
     "compare, nothing left": "/compare?tier=highest&engaging=no",
     "check": "/check",
     "reference": "/reference",
@@ -72,7 +74,9 @@ def test_the_answer_to_a_list_has_none_either(open_page: Callable[..., Page], ax
     assert violations(page, axe) == []
 
 
-@pytest.mark.parametrize("path", ["/drugs/blinatumomab", "/compare"])
+@pytest.mark.parametrize(
+    "path", ["/drugs/blinatumomab", "/compare", "/compare?view=onset", "/compare?drugs=teclistamab,tarlatamab"]
+)
 def test_pages_over_the_real_data_have_none(
     open_page: Callable[..., Page], real_site: str, axe: str, path: str
 ) -> None:
@@ -80,11 +84,11 @@ def test_pages_over_the_real_data_have_none(
 
 
 def test_no_page_over_the_real_data_scrolls_sideways_on_a_phone(open_page: Callable[..., Page], real_site: str) -> None:
-    page = open_page("/compare", home=real_site, viewport={"width": 375, "height": 800})
+    page = open_page("/compare?status=all", home=real_site, viewport={"width": 375, "height": 800})
     drugs = page.eval_on_selector_all(".name a", "links => links.map(link => link.getAttribute('href'))")
     assert len(drugs) >= 50
     wide = {}
-    for path in ["/compare", "/reference", "/about", "/changes", *drugs]:
+    for path in ["/compare", "/compare?view=onset", "/reference", "/about", "/changes", *drugs]:
         page.goto(real_site + path, wait_until="domcontentloaded")  # the deferred script runs after the style sheet
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > 375:
