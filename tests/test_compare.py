@@ -28,6 +28,7 @@ mitigation:
   - {region: US, measure: hospitalisation, applies_to: [later_full], place: hospital, hours: 96, grade_min: 2, detail: Only after CRS., source: us-pi-exemplia}
   - {region: US, measure: hospitalisation, applies_to: [restart], place: hospital, hours: 72, detail: After a pause., source: us-pi-exemplia}
   - {region: US, measure: hospitalisation, place: hospital, hours: 240, detail: Ten days in hospital., superseded_on: 2025-06-26, superseded_by: two days, source: us-pi-exemplia}
+  - {region: US, measure: monitoring, place: home, hours: 24, detail: At home after that., source: us-pi-exemplia}
   - {region: US, measure: monitoring, hours: 336, detail: Levels of other medicines., source: us-pi-exemplia}
   - {region: UK, measure: proximity, place: near_facility, hours: 672, detail: Close by for four weeks., source: us-pi-exemplia}
   - {region: JP, measure: setting, detail: A <i>centre</i> that can act., source: us-pi-exemplia}

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from crskb.web.pages import formats
 
-# The most binding first. A row without a place may watch for something else than CRS; its own words tell.
-_PLACES = {"hospital": "hospital", "facility": "in a facility", "near_facility": "near the centre", "home": "at home"}
+# The most binding first. A stay at home, and a row without a place, which may watch for something else than CRS, are left to their own words.
+_PLACES = {"hospital": "hospital", "facility": "in a facility", "near_facility": "near the centre"}
 _SHOWN = 2  # places in one phrase
 _RESTART = "restart"
 _SINGLE = "infusion"  # of a cell product: that the time counts from it goes without saying
@@ -48,7 +48,7 @@ def _phrase(rows: Iterable[Mapping[str, Any]], doses: Mapping[str, str]) -> str 
 
 def _binds_every_patient(row: Mapping[str, Any]) -> bool:
     """Not what holds only after CRS or when treatment starts again, and nothing without a time but a stay after named doses."""
-    if not row["place"] or row["grade_min"] or row["applies_to"] == _RESTART:
+    if row["place"] not in _PLACES or row["grade_min"] or row["applies_to"] == _RESTART:
         return False
     return row["hours"] is not None or (
         row["measure"] == "hospitalisation" and row["applies_to"] not in (None, _SINGLE)
