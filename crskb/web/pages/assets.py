@@ -30,7 +30,8 @@ _CLOSED = (
     "/*sql=",
     "/*sort=",
     "/*order=",
-)  # facets, SQL and orders have no end; the pages say it all
+    "/*drugs=",
+)  # facets, SQL, orders and choices have no end; the pages say it all
 
 
 async def send_robots(request: Request, datasette: Datasette) -> Response:
