@@ -17,6 +17,7 @@ from crskb.database.stats import stats
 from crskb.knowledge.checks import load_checked
 from crskb.web.api.recipe import STEPS, cut
 from crskb.web.server import make_datasette
+from tests.accuracy.real import origins
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"
@@ -95,8 +96,19 @@ def tiers() -> str:
 
 def accuracy() -> str:
     """The table that `make accuracy` measured last."""
-    published = json.loads(ACCURACY.read_text(encoding="utf-8"))
-    lines = ["| " + " | ".join(published["columns"]) + " |", "| --- | ---: | ---: | ---: |"]
+    return _table(json.loads(ACCURACY.read_text(encoding="utf-8")))
+
+
+def real_lines() -> str:
+    """The table of real order and product lines that `make accuracy` measured last, then the lists that they come from, each with its terms."""
+    table = _table(json.loads(ACCURACY.read_text(encoding="utf-8"))["real_lines"])
+    lists = [f"- {of.name}: {of.edition}. {of.terms}. {of.attribution.rstrip('.')}." for of in origins()]
+    return "\n".join([table, "", *lists])
+
+
+def _table(published: dict[str, Any]) -> str:
+    columns = published["columns"]
+    lines = ["| " + " | ".join(columns) + " |", "| --- |" + " ---: |" * (len(columns) - 1)]
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in published["rows"]])
 
 

@@ -58,6 +58,17 @@ def drugs(answer: Any) -> list[str]:
         ("otherolol 50 MG Oral Tablet Extended Release 24 Hour", "other_medicine"),
         ("otherolol 5-325 mg PRN pain, do not crush", "other_medicine"),
         ("nulliximab 100 mg modified-release tablets (Teva UK Ltd)", "not_linked"),
+        ("Exemplia_Inj 28mg/ml 10ml Vl S/F", "match"),
+        ("examplumab inj.@1 mg, UD", "match"),
+        ("INVESTIGATIONAL EXAMPLUMAB 28 MG/ML SDV IN NSS", "match"),
+        ("otherolol Sod_Tab E/C 20mg M/R", "other_medicine"),
+        ("APO-OTHEROLOL 0.5 %/W/V DROPS", "other_medicine"),
+        ("JAMP OTHEROLOL 20 MG TABLET USP", "other_medicine"),
+        (
+            "OTHEROLOL EG LABO CONSEIL 20 mg SANS SUCRE, comprimé à sucer édulcoré à la saccharine, ADULTES",
+            "other_medicine",
+        ),
+        ("otherolol_100u/ml 3ml Cart", "other_medicine"),
     ],
 )
 def test_words_of_an_order_are_set_aside(kb_resolver: Resolver, text: str, status: str) -> None:
@@ -112,6 +123,48 @@ def test_a_word_for_a_class_beside_a_name_of_no_member_is_told(kb_resolver: Reso
     answer = kb_resolver.resolve(f"{name} 28 mg IV CAR T")
     assert answer["status"] == status
     assert "class" in [part["status"] for part in answer["parts"]]
+
+
+@pytest.mark.parametrize("text", ["otherolol 3ml CART", "otherolol Cart", "otherolol cart cells"])
+def test_only_a_cart_in_small_letters_after_a_volume_is_a_cartridge(kb_resolver: Resolver, text: str) -> None:
+    assert kb_resolver.resolve(text)["status"] == "class"
+
+
+def test_a_word_for_a_class_that_is_all_that_is_left_over_is_told_in_parts(real_resolver: Resolver) -> None:
+    answer = real_resolver.resolve("MENACTRA 4MCG/0.5ML VACCINE VIAL")
+    assert (answer["status"], [part["status"] for part in answer["parts"]]) == (
+        "other_medicine",
+        ["other_medicine", "class"],
+    )
+    assert "Not understood" not in answer["message"]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("CaRD", "regimen"),
+        ("CARD C1D1", "regimen"),
+        ("CARD IV q21d", "regimen"),
+        ("CaRD day 1", "regimen"),
+        ("ATROPINE 0.1 MG/ML INJECTION SYRINGE (CARD OSM)", "other_medicine"),
+        ("XYLOCAINE/CARD 2% 100 MG INJ", "unknown"),
+        ("LIDOCAINE BEAM 100 MG", "unknown"),
+    ],
+)
+def test_capitals_tell_no_combination_in_a_line_of_capitals(real_resolver: Resolver, text: str, status: str) -> None:
+    answer = real_resolver.resolve(text)
+    assert answer["status"] == status
+    assert (answer["regimen"] is not None) == (status == "regimen")
+
+
+@pytest.mark.parametrize("text", ["exam 10 mg inj", "exa"])
+def test_letters_that_begin_a_listed_name_are_completed(kb_resolver: Resolver, text: str) -> None:
+    assert (kb_resolver.resolve(text)["status"], drugs(kb_resolver.resolve(text))[0]) == ("suggestion", "examplumab")
+
+
+def test_three_letters_beside_other_words_begin_no_name(kb_resolver: Resolver, real_resolver: Resolver) -> None:
+    assert kb_resolver.resolve("EXA SULFATE 10 mg inj")["status"] == "unknown"
+    assert real_resolver.resolve("MAG SULFATE 50% 500MG INJ")["status"] == "unknown"
 
 
 @pytest.mark.parametrize("text", SECOND)

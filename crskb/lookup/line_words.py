@@ -1,7 +1,7 @@
 """The words of an order line that are not names: strength, form, route, time, device, reason, salt and manufacturer, in English, French, German and Spanish.
 
 Whence they come: order sentences of Epic and Oracle Health, drug files and directions of the VA, RxNorm's forms and groups ("Injectable Product"), HCPCS and ICD-10-PCS texts,
-NHS dm+d, and the forms, routes and times of French, German and Spanish product lists. A name always goes before a word of this table, and no name of ours is made of its words alone.
+NHS dm+d, the short words of English prescribing data and of US hospitals' price lists, and the forms, routes, times and makers of French, Canadian, German and Spanish product lists. A name always goes before a word of this table, and no name of ours is made of its words alone.
 """
 
 from __future__ import annotations
@@ -26,7 +26,12 @@ _FORMS = (
     " extended delayed sustained controlled modified immediate prolonged release er xr xl sr sa dr ec cr ir cd odt odt's enteric crys chewable chew dispersible disintegrating orodispersible effervescent soluble"
     " gastro resistant sublingual reconstituted reconstitute reconst recon solvent forming granules granule syrup elixir linctus drop drops drp gtts cream crm ointment oint gel lotion foam paste shampoo"
     " suppository suppositories supp patch patches aerosol inhalant miscellaneous misc sugar free preservative pf cfc hfa soln's preparation preparations"
+    " dps spy inha gran sach suppos orodisper disper chble eff liq lot pess loz aero enem pellets subling linct lyoph capl implant lacquer beads sprinkle sprinkles buffered micronized"
+    " osmotic multiphase mphase disint zydis mpf liposome liposomal depot ext rel vl sdv mdv ud nf usp bp mr sf gr cff wv ww vv tb12 tb24 tbcr tbdp tbec cp12 cp24 cpdr cpep"
+    " investigational specific extempo eq equiv gas mouthwash remover"
     " comprime comprimes cp cpr cps gelule gelules poudre lyophilisat diluer solvant buvable pellicule pellicules enrobe enrobes secable secables effervescents lp creme pommade collyre suppositoire suppositoires"
+    " pastille pastilles gomme collutoire vernis capsule molle molles edulcore edulcoree edulcorees sucre saccharine acesulfame aspartam sucralose isomalt maltitol medicamenteux medicamenteuse sucer croquer macher"
+    " menthe citron orange miel fruits trousse preparation radiopharmaceutique adsorbe"
     " sirop gouttes goutte sachet sachets ampoule injectables concentre granule granules liberation prolongee modifiee resistante resistant gastroresistante gastroresistant orodispersibles pressurise"
     " tabletten tablette filmtabletten filmtablette hartkapseln hartkapsel weichkapseln kapseln kapsel retardtabletten retardtablette retardkapseln retard brausetabletten brausetablette schmelztabletten kautabletten"
     " magensaftresistente magensaftresistent injektionslosung injektion infusionslosung infusionsdispersion infusionskonzentrat konzentrat losung losungsmittel herstellung pulver suspensionen tropfen salbe creme zapfchen"
@@ -38,7 +43,8 @@ _ROUTES = (
     "parenteral parenterally iv ivp ivpb intravenous intravenously iv infus infuse infused sc sq subq subcut subcutan subcutaneous subcutaneously sub cutaneous im intramuscular intramuscularly ip intraperitoneal it intrathecal po oral orally per os mouth by"
     " via route sl tongue under inhalation inhaled inhale inh inhl nasal nasally nostril nostrils ophthalmic oph ophth otic ear ears eye eyes topical topically external externally transdermal rectal rectally pr vaginal vaginally pv"
     " buccal intradermal intravitreal intranasal skin scalp area areas affected site abdomen abdominal thigh arm buttock peripheral central picc line port lumen push bolus piggyback gravity mainline intermittent"
-    " left right both each either"
+    " left right both each either op opth opht nsl vag vaginal oromucosal oromuc top throat nail irrigation intraocular intravesical intrapleural epidural transmucosal dental ij"
+    " pulverisation pulverisations dispositif transdermique ophtalmique dentaire rectale peridurale intrathecale buccale lavage bain bouche ongles"
     " perfusion perfusions perf voie orale injecter sous cutanee cutane intraveineuse intraveineux intramusculaire inhalation locale local nasale oculaire"
     " intravenos subkutan subkutanen subkutane intramuskular oral orale peroral einnehmen einnahme infusion kurzinfusion dauerinfusion inhalieren auftragen anwendung"
     " oral via intravenosa intravenoso subcutanea subcutaneo intramuscular boca perfusiones inhalado inhalada topica topico oftalmica rectal infusion"
@@ -59,12 +65,13 @@ _TIMES = (
 )
 _DILUENTS = (
     "ns nacl d5w d5 d10w g5 swfi wfi sws lr saline normal dextrose glucose water diluent diluents glucosado fisiologico suero wasser aqua eau physiologique"
-    " kochsalz kochsalzlosung agua dilution diluted dilute premix mini minibag"
+    " kochsalz kochsalzlosung agua dilution diluted dilute premix mini minibag nss dil"
 )
 _DEVICES = (
     "syringe syringes prefilled pre filled pfs pen pens autoinjector autoinjectors injector injectors auto bag cartridge cartridges disposable device devices inhaler inhalers inhalator puff puffs spray sprays actuation actuations"
     " actuated act actpen sureclick sensoready kwikpen flexpen breath diskus respimat nebulizer nebuliser neb nebs nebule nebules nebulised nebulized z zpak cannula mask pak dosepak blister bottle bottles tube tubes jar ampul dispenser system pca filter filtered"
-    " inline tubing set elastomeric spacer ampoule"
+    " inline tubing set elastomeric spacer ampoule turbohaler turbuhaler accuhaler evohaler autohaler rapihaler airmaster penfill flextouch solostar miniquick nebuamp sterinebs container plastic duplex syr applic dev ins"
+    " cartouche cartouches recipient nebuliseur applicateur"
     " flacon flacons seringue seringues stylo stylos prerempli preremplie preremplis preremplies boite boites plaquette plaquettes thermoformee thermoformees poche poches unidose"
     " fertigspritze fertigspritzen fertigpen fertigpens durchstechflasche durchstechflaschen beutel flasche packung dosieraerosol pulverinhalator hub hube n1 n2 n3 stk stuck spritze amp"
     " jeringa jeringas precargada precargadas precargado precargados pluma plumas frasco frascos bolsa bolsas envase caja tubo inhalador inhalaciones pulsacion pulsaciones"
@@ -90,12 +97,15 @@ _DIRECTIONS = (
     " admit admission observe observation obs monitor monitoring monitored telemetry vitals trough peak level levels goal inr anc wbc rems platelets plt hgb crcl egfr sbp dbp hazardous mar order other full only also lab thaw thawed"
     " demand lockout recovery record new old maximum greater less than above below between from until hepatic renal adult adults child children pediatric paediatric patient patients"
     " including leukapheresis procedures therapeutic introduction into vein percutaneous approach technology group immunotherapy verify verified notify keep available leave adjust adjusted exceed followed same post"
+    " ped peds pedi paed nicu neonate neonatal children's childrens infants' infants extra relief diagnostic antidote dialysis drip flush lock"
+    " adulte adultes enfant enfants nourrisson nourrissons rapport usage"
     " prendre par si hospitalisation hopital qsp ar renouveler application ambulatoire"
     " einnehmen auflosen stationar ambulant dunn gabe geben bei zur zum zu den dem der die das des als uber fur im am in auf pro je gemass nach"
     " tomar aplicar administrar hospital ambulatorio segun pauta"
 )
 _SALTS = (
     "hydrochloride hcl dihydrochloride hydrobromide hbr sodium na potassium calcium magnesium acetate phosphate disodium sulfate sulphate mesylate mesilate maleate malate tartrate succinate fumarate besylate propionate dipropionate"
+    " sod pot calc calcm acet phos tart fumar mal brom cit sulf mesil prop diprop succ suc besy nit hydrob"
     " citrate besilate tosylate bromide chloride hydrate monohydrate dihydrate trihydrate hemihydrate anhydrous bitartrate furoate valerate nitrate"
     " chlorhydrate sodique potassique calcique hydrochlorid natrium kalium besilat mesilat succinat tartrat maleat fumarat citrat acetat phosphat sulfat chlorid bromid clorhidrato sodico sodica potasico"
 )
@@ -108,6 +118,9 @@ _MAKERS = (
     " biogaran arrow eg arw cristers zentiva qualimed almus crt ranbaxy teva sandoz tevasante"
     " abz henning aliud al 1a heumann winthrop aristo puren betapharm basics axunio ct tad zentiva hormosan dura"
     " cinfa normon kern stadagen ratio cinfamed alter pensa tarbis aurovitas sandozfarma vir kernpharma bexal"
+    " evolugen bgr sante conseil labo generiques aguettant panpharma hcs renaudin stragen kalceks substipharm quiver noridem tamrisa reig jofre bluefish altan lavoisier braun qilu pierre fabre medisol"
+    " cooper neuraxpharm urgo benta upsa waymade lipomed piramal dipharma theramex chauvin servier eurogenerics france"
+    " apo jamp pms pmsc auro taro mint nra riva ach nat prz nb gln odan accel pdp spc sdz zds mdk"
     " almus wockhardt actavis relonchem crescent bristol milpharm torrent glenmark sciegen unichem macleods camber greenstone prasco par solco northstar major"
 )
 REASONS = frozenset(fold(word) for word in _REASONS.split())

@@ -11,6 +11,7 @@ from crskb.lookup.line_words import CELLS, JOINING, NEGATIONS, NO_SUFFIX, UNITS,
 from crskb.lookup.tokens import Token, tokens
 
 _SUFFIX = re.compile(r"[a-z]{4}")
+_VOLUME = re.compile(r"\d*(?:ml|mg|mcg)")
 _SHORTEST_JOINED = 4  # letters of a name typed as several words; "at g" is not ATG
 
 
@@ -54,12 +55,16 @@ def read_line(text: str, catalogue: Catalogue, words: list[Token] | None = None)
             continue
         word = words[position]
         hangs_on_name = position == after_name and word.after_hyphen and word.raw.isalpha()  # and may change it
-        if word.folded in JOINING or not (
-            hangs_on_name
-            or not is_aside(word.folded)
-            or _belongs_to_run(words, position, joined)
-            or is_code_prefix(words, position)
-            or (word.folded in NEGATIONS and _name_at(words, position + 1, text, catalogue)[0])
+        if (
+            word.folded in JOINING
+            or (word.folded == "cart" and _is_cartridge(words, position))
+            or not (
+                hangs_on_name
+                or not is_aside(word.folded)
+                or _belongs_to_run(words, position, joined)
+                or is_code_prefix(words, position)
+                or (word.folded in NEGATIONS and _name_at(words, position + 1, text, catalogue)[0])
+            )
         ):
             joined = False
         elif joined and not word.after_separator:
@@ -73,6 +78,13 @@ def read_line(text: str, catalogue: Catalogue, words: list[Token] | None = None)
     place = Place(text, words, starts, ends)
     rest = [Run(place, first, after) for first, after in runs]
     return Line(named, _without_cell_words(named, rest, catalogue))
+
+
+def _is_cartridge(words: list[Token], position: int) -> bool:
+    """ "Cart" in small letters after a volume or strength is a cartridge and no CAR T-cell product: "Humalog_100u/ml 3ml Cart"."""
+    return (
+        not words[position].raw.isupper() and position > 0 and _VOLUME.fullmatch(words[position - 1].folded) is not None
+    )
 
 
 def _aside_names(words: list[Token], text: str, catalogue: Catalogue) -> list[Named]:

@@ -34,7 +34,9 @@ def left_over(answer: Answer, line: Line, classes: Classes) -> Answer:
     """The answer to what a line names, with the words that were not understood and change nothing in it."""
     if line.rest:
         answer["parts"] = parts_of(line, [Suggestions([], None)] * len(line.rest), classes)
-        answer["message"] += messages.left_over([part for part in answer["parts"] if part["name"] is None])
+        nameless = [part for part in answer["parts"] if part["name"] is None]
+        if nameless:  # none where all that is left is a word for a class: "MENACTRA 4MCG/0.5ML VACCINE VIAL"
+            answer["message"] += messages.left_over(nameless)
     return answer
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from crskb.lookup.answers import Answer, RegimenFound, RegimenMember
 from crskb.lookup.catalogue import Catalogue, Entry
+from crskb.lookup.line_words import is_aside
 from crskb.lookup.tokens import Token, tokens
 from crskb.names import fold
 
@@ -91,11 +92,20 @@ class Regimens:
             _WHEN.fullmatch(word.folded) for word in (*words[:start], *words[last + 1 :])
         ):
             return False
-        return self._is_so_called(text[words[start].start : words[last].end], folded, combination)
+        written = text[words[start].start : words[last].end]
+        if combination.ordinary_word and written.isupper() and _is_in_capitals([*words[:start], *words[last + 1 :]]):
+            return False
+        return self._is_so_called(written, folded, combination)
 
     def _is_so_called(self, written: str, folded: str, combination: Combination) -> bool:
         """Whether a name is written as it must be: a short one, or one that is an ordinary word too, as in the data or in capitals."""
         return (len(folded) > _SHORT and not combination.ordinary_word) or written in self._written
+
+
+def _is_in_capitals(words: list[Token]) -> bool:
+    """Whether a line is written in capitals, so that they tell nothing of one of its words: "XYLOCAINE/CARD 2%" is no CaRD."""
+    names = [word.raw for word in words if not is_aside(word.folded)]
+    return bool(names) and all(name.isupper() for name in names)
 
 
 def told(combination: Combination, alone: Callable[[str], tuple[Entry, Answer]]) -> RegimenFound:

@@ -32,7 +32,7 @@ from crskb.lookup.lines import Line, read_line
 from crskb.lookup.parts import left_over, one_name_after_all, parts_of, settled, status_of, unique
 from crskb.lookup.product_codes import is_unmistakable, may_be_code, product_match
 from crskb.lookup.regimens import Regimens, listed_members, told
-from crskb.lookup.suggestions import Suggestions, is_near_a_name, suggest, suggest_for_words
+from crskb.lookup.suggestions import SHORTEST_BEGINNING, Suggestions, is_near_a_name, suggest, suggest_for_words
 from crskb.lookup.tokens import Token, tokens
 from crskb.names import fold
 from crskb.words import CODE_SYSTEMS, LEAST_REASSURING, LONGEST_QUERY, Status, length_fault
@@ -221,7 +221,7 @@ class Resolver:
         left = "".join(word.folded for word in words)
         if not left:
             return self._answer(text, "unknown", messages.NO_NAME)
-        found = suggest(left, self.catalogue, prefix=True)
+        found = suggest(left, self.catalogue, prefix=left == folded or len(left) >= SHORTEST_BEGINNING)
         if not found.offers and left != folded:
             whole = suggest(folded, self.catalogue)
             found = whole if whole.offers else found

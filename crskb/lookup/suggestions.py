@@ -18,7 +18,7 @@ _RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 _LONG = 9  # letters from which a name of these kinds may have two edits
 _DENSE = 3  # letters; antibodies share their endings, so that two edits at the beginning are rather another antibody
 _SHORTEST_WORD = 6  # letters of a single word out of a sentence that is compared with names
-_SHORTEST_BEGINNING = 4  # letters of a word of a sentence with which a listed name may begin
+SHORTEST_BEGINNING = 4  # letters of a word of a sentence with which a listed name may begin; fewer are rather a word cut short: "MAG SULFATE"
 _MOST_WORDS = 12
 _MOST_EDITS_TO_OTHERS = 2
 _SHORTEST_OTHER = 4  # letters of a text that is compared with names that are not listed
@@ -81,7 +81,7 @@ def is_near_a_name(words: list[Token], found: Suggestions, catalogue: Catalogue)
     if found.resembles and found.resembles[1] == 1 and sum(len(word.folded) for word in words) >= _SHORTEST_WORD:
         return True
     return any(
-        len(word.folded) >= _SHORTEST_BEGINNING and catalogue.listed.beginning(word.folded) != [] for word in words
+        len(word.folded) >= SHORTEST_BEGINNING and catalogue.listed.beginning(word.folded) != [] for word in words
     )
 
 

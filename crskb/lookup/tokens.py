@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 from crskb.names import fold
 
-_WORD = re.compile(r"[^\s,;:+&/\\()\[\]{}<>\"|*=\-‐-―−~]+")
+# "M/R", "S/F", "E/C" and "W/V" are one word each
+_WORD = re.compile(
+    r"(?<![^\W_])(?i:m/r|e/c|s/f|p/f|g/r|f/c|w/v|w/w|v/v)(?![^\W_])|[^\s,;:+&/\\()\[\]{}<>\"|*=\-‐-―−~_@#]+"
+)
 _SEPARATOR = re.compile(r"[,;:+&/\\()\[\]{}|\n]")
 _GLUED = re.compile(r"([^\W\d_]{5,})(\d.*)")
 _HYPHENS = frozenset("-‐‑‒–—―−")

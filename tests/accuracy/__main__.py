@@ -1,4 +1,4 @@
-"""`python -m tests.accuracy [DB]`: print the table, name what failed, and publish the table in crskb/lookup/accuracy.json."""
+"""`python -m tests.accuracy [DB]`: print the table, name what failed, and publish it, with that of real lines, in crskb/lookup/accuracy.json."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.accuracy.measure import COLUMNS, measure, publish, table
+from tests.accuracy.real import ask, real_lines
 
 db = Path(sys.argv[1] if len(sys.argv) > 1 else "crskb.db")
 scores = measure(db)
@@ -15,4 +16,4 @@ for score in scores:
     if score.failed:
         print(f"\nnot right, {score.kind}: {'; '.join(score.failed)}")
 print(f"\nwrong answers: {sum(score.wrong for score in scores)}")
-publish(scores, db)
+publish(scores, ask(real_lines(), db), db)

@@ -15,6 +15,7 @@ from crskb.lookup.answers import Answer
 from crskb.lookup.resolver import Resolver
 from crskb.names import fold
 from crskb.words import LISTED
+from tests.accuracy import real
 from tests.accuracy.generate import QUERIES, Query
 
 PUBLISHED = Path(__file__).parents[2] / "crskb" / "lookup" / "accuracy.json"
@@ -133,10 +134,10 @@ def table(scores: list[Score]) -> list[list[str]]:
     return [[score.kind, f"{score.texts:,}", f"{score.pct:.1f}%", str(score.wrong)] for score in scores]
 
 
-def publish(scores: list[Score], db: Path) -> None:
-    """Write the table that the site and the README show."""
+def publish(scores: list[Score], judged: list[real.Judged], db: Path) -> None:
+    """Write the tables that the site, the README and the page on coverage show."""
     with closing(open_readonly(db)) as connection:
         day = build_info(connection)["newest_review"]
-    PUBLISHED.write_text(
-        json.dumps({"measured_on": day, "columns": COLUMNS, "rows": table(scores)}, indent=1) + "\n", encoding="utf-8"
-    )
+    lines = {"columns": real.COLUMNS, "rows": real.table(judged)}
+    published = {"measured_on": day, "columns": COLUMNS, "rows": table(scores), "real_lines": lines}
+    PUBLISHED.write_text(json.dumps(published, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
