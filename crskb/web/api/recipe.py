@@ -38,9 +38,9 @@ class Step(NamedTuple):
 STEPS = (
     Step(
         "Which data answer?",
-        "Keep `data_version` beside whatever you show or store.",
+        "The answer also holds `data_version`: keep it beside whatever you show or store.",
         "/version",
-        ("api_version", "data_version", "newest_review"),
+        ("api_version", "crskb_version"),
     ),
     Step(
         "One order line",
