@@ -40,6 +40,7 @@ RECORDS: dict[str, type[Record]] = {
     "evidence": drug.Statement,
     "regulatory": drug.Regulatory,
     "mitigations": order.Mitigation,
+    "treatment_doses": clinical.DoseRule,
     "treatment_regulatory": clinical.TreatmentRegulatory,
     "treatment_evidence": clinical.TreatmentEvidence,
     "reviewed": clinical.Reviewed,

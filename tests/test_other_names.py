@@ -145,6 +145,22 @@ def test_beside_any_other_name_it_is_a_diluent(kb_resolver: Resolver, text: str,
     assert (answer["status"], answer["parts"]) == (status, [])
 
 
+@pytest.mark.parametrize(
+    ("text", "status", "name"),
+    [
+        ("OTHEROLOLE 5 mg, comprimé", "other_medicine", "otherolol"),
+        ("otherole", "unknown", None),  # a brand has no French form
+        ("examplumabe", "suggestion", None),  # nor is a listed drug answered by a name that is not in the data
+    ],
+)
+def test_a_nonproprietary_name_is_known_with_the_e_of_its_french_form(
+    kb_resolver: Resolver, text: str, status: str, name: str | None
+) -> None:
+    answer = kb_resolver.resolve(text)
+    assert answer["status"] == status
+    assert (answer["other_medicine"] or {"name": None})["name"] == name
+
+
 def test_an_abbreviation_is_answered_with_the_whole_name(kb_resolver: Resolver) -> None:
     for text in ("OTL", "otl 20 mg PO daily"):
         answer = kb_resolver.resolve(text)

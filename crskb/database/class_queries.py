@@ -41,6 +41,19 @@ def drug_class(connection: sqlite3.Connection, class_id: str) -> Row | None:
     }
 
 
+def classes_of(connection: sqlite3.Connection, drug_id: str) -> list[str]:
+    """The classes that hold a drug, the narrowest first."""
+    sql = """
+        SELECT mine.class_id
+        FROM class_members AS mine
+        JOIN class_members AS theirs ON theirs.class_id = mine.class_id
+        WHERE mine.drug_id = ?
+        GROUP BY mine.class_id
+        ORDER BY count(*), mine.class_id
+    """
+    return column(connection, sql, drug_id)
+
+
 def class_ids(connection: sqlite3.Connection) -> list[str]:
     """The classes that hold a drug, by themselves or in a narrower one."""
     sql = """

@@ -106,7 +106,11 @@ def treatment_rows(treatments: list[Treatment]) -> Iterator[tuple[str, list[Row]
         ],
     )
     yield from _medicine_names("treatment", treatments)
-    for table, key in (("treatment_regulatory", "regulatory"), ("treatment_evidence", "evidence")):
+    for table, key in (
+        ("treatment_doses", "dose_rules"),
+        ("treatment_regulatory", "regulatory"),
+        ("treatment_evidence", "evidence"),
+    ):
         yield (
             table,
             [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
 from crskb.database.queries import Row, column, select
 
@@ -26,6 +27,12 @@ _REFERENCE = {
         ORDER BY risk_factors.id
     """,
     "differentials": "SELECT * FROM differentials ORDER BY id",
+    "guidelines": """
+        SELECT guidelines.*, drug_classes.name AS class_name
+        FROM guidelines
+        LEFT JOIN drug_classes ON drug_classes.id = drug_class
+        ORDER BY guidelines.rowid
+    """,
     "management": """
         SELECT management.*, topics.name AS topic_name
         FROM management
@@ -45,25 +52,70 @@ _REFERENCE = {
 }
 
 
-def reference(connection: sqlite3.Connection) -> dict[str, list[Row]]:
-    """The clinical reference, one list of rows per table, treatments with their names, approvals and evidence among them."""
-    whole = {key: select(connection, sql) for key, sql in _REFERENCE.items()}
-    drivers = "SELECT driver FROM grading_drivers WHERE scale_id = ? ORDER BY position"
-    for scale in whole["grading_scales"]:
-        scale["drivers"] = column(connection, drivers, scale["id"])
-    whole["treatments"] = treatments(connection)
-    return whole
+TABLES = (*_REFERENCE, "treatments")
+
+
+def reference(connection: sqlite3.Connection, names: Iterable[str] = TABLES) -> dict[str, list[Row]]:
+    """These tables of the clinical reference, one list of rows for each, treatments with their names, doses, approvals and evidence among them."""
+    return {name: _table(connection, name) for name in names}
+
+
+def _table(connection: sqlite3.Connection, name: str) -> list[Row]:
+    if name == "treatments":
+        return treatments(connection)
+    found = select(connection, _REFERENCE[name])
+    if name == "grading_scales":
+        for scale in found:
+            drivers = "SELECT driver FROM grading_drivers WHERE scale_id = ? ORDER BY position"
+            scale["drivers"] = column(connection, drivers, scale["id"])
+    return found
 
 
 def treatments(connection: sqlite3.Connection) -> list[Row]:
-    """The medicines used against CRS, each with lists under names, regulatory, evidence."""
+    """The medicines used against CRS, each with lists under names, dose_rules, regulatory, evidence."""
     found = select(connection, "SELECT * FROM treatments ORDER BY rowid")
     for row in found:
         row["names"] = _names(connection, "treatment", row["id"])
-        for key in ("regulatory", "evidence"):
-            sql = f"SELECT * FROM treatment_{key} WHERE treatment_id = ? ORDER BY id"
+        for key, table in (("dose_rules", "doses"), ("regulatory", "regulatory"), ("evidence", "evidence")):
+            sql = f"SELECT * FROM treatment_{table} WHERE treatment_id = ? ORDER BY id"
             row[key] = select(connection, sql, row["id"])
     return found
+
+
+def on_site(connection: sqlite3.Connection, treatment: str) -> list[Row]:
+    """What current texts on listed drugs say of having this treatment at hand, by drug and region."""
+    sql = """
+        SELECT mitigations.*, drugs.name AS drug_name
+        FROM mitigations
+        JOIN drugs ON drugs.id = drug_id
+        WHERE measure = 'rescue_on_site'
+            AND superseded_on IS NULL
+            AND superseded_by IS NULL
+            AND withdrawn_on IS NULL
+            AND instr(lower(detail), lower(?))
+        ORDER BY drugs.name, mitigations.id
+    """
+    return select(connection, sql, treatment)
+
+
+def guidelines_for(connection: sqlite3.Connection, class_ids: list[str], drug_id: str | None) -> list[str]:
+    """The ids of the guidelines for a drug or for classes (the narrowest first), those most fit first: of the drug itself, of the nearest class; where there is none, those of no class, guidelines before protocols and reviews. Among equals that with advice on most grades comes first."""
+    place = {class_id: number for number, class_id in enumerate(class_ids, start=1)}
+    found = select(
+        connection,
+        """
+        SELECT guidelines.id, kind, guidelines.drug_class, guidelines.drug_id, count(DISTINCT grade) AS grades
+        FROM guidelines
+        LEFT JOIN management ON management.guideline = guidelines.name AND topic != 'not-recorded'
+        GROUP BY guidelines.id
+        ORDER BY guidelines.rowid
+        """,
+    )
+    of_drug = [(0, row) for row in found if drug_id and row["drug_id"] == drug_id]
+    of_class = [(place[row["drug_class"]], row) for row in found if row["drug_class"] in place and not row["drug_id"]]
+    of_none = [(int(row["kind"] != "guideline"), row) for row in found if not row["drug_class"] and not row["drug_id"]]
+    fit = of_drug + of_class or of_none
+    return [row["id"] for _, row in sorted(fit, key=lambda placed: (placed[0], -placed[1]["grades"]))]
 
 
 def reviewed(connection: sqlite3.Connection) -> list[Row]:

@@ -462,6 +462,16 @@ CREATE TABLE differentials (
   locator TEXT,
   also_in TEXT
 ) STRICT;
+CREATE TABLE guidelines (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL CHECK (kind IN ('guideline', 'protocol', 'label', 'review', 'article')),
+  drug_class TEXT REFERENCES drug_classes (id),
+  drug_id TEXT REFERENCES drugs (id),
+  source_id TEXT NOT NULL REFERENCES sources (id),
+  locator TEXT,
+  also_in TEXT
+) STRICT;
 CREATE TABLE management (
   id INTEGER PRIMARY KEY,
   guideline TEXT NOT NULL,
@@ -511,6 +521,21 @@ CREATE TABLE treatment_regulatory (
   status TEXT NOT NULL,
   date TEXT,
   note TEXT,
+  source_id TEXT NOT NULL REFERENCES sources (id),
+  locator TEXT,
+  also_in TEXT
+) STRICT;
+CREATE TABLE treatment_doses (
+  id INTEGER PRIMARY KEY,
+  treatment_id TEXT NOT NULL REFERENCES treatments (id),
+  region TEXT NOT NULL,
+  from_kg REAL,
+  below_kg REAL,
+  mg_per_kg REAL NOT NULL CHECK (mg_per_kg > 0),
+  max_mg REAL,
+  infusion_minutes REAL,
+  interval_hours REAL,
+  most_doses INTEGER,
   source_id TEXT NOT NULL REFERENCES sources (id),
   locator TEXT,
   also_in TEXT

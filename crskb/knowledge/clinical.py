@@ -14,6 +14,7 @@ from crskb.knowledge.fields import (
     DrugClass,
     DrugId,
     FullDate,
+    GuidelineKind,
     PartialDate,
     Percent,
     Record,
@@ -21,6 +22,7 @@ from crskb.knowledge.fields import (
     RegulatoryStatus,
     Scale,
     Severity,
+    Slug,
     SourceId,
     Span,
     Text,
@@ -130,6 +132,18 @@ class Differential(Claim):
     how_to_tell_apart: Text | None = Field(None, description="What tells it apart.")
 
 
+class Guideline(Claim):
+    """A text that advises by grade, and for which medicines (guidelines.yaml); its advice stands in management.yaml."""
+
+    id: Slug = Field(description="Id.")
+    name: Text = Field(description="Its name, as management.yaml writes it.")
+    kind: Word[GuidelineKind] = Field(description="What sort of text it is.")
+    drug_class: DrugClass | None = Field(
+        None, description="Class of medicine it is for; absent where what was read names none."
+    )
+    drug: DrugId | None = Field(None, description="Drug it is for, if it is one drug's.")
+
+
 class Management(Claim):
     """What one guideline says to do at one grade (management.yaml)."""
 
@@ -152,6 +166,23 @@ class TreatmentRegulatory(Claim):
     note: Text | None = Field(None, description="What exactly is approved, for whom.")
 
 
+class DoseRule(Claim):
+    """What one text prescribes for a range of body weight, so that a weight gives a dose."""
+
+    region: Region = Field(description="Region of the text.")
+    from_kg: Decimal | None = Field(
+        None, gt=0, description="Body weight from which it applies, kg; absent where it has no lower end."
+    )
+    below_kg: Decimal | None = Field(
+        None, gt=0, description="Body weight below which it applies, kg; absent where it has no upper end."
+    )
+    mg_per_kg: Decimal = Field(gt=0, description="Dose, mg per kg of body weight.")
+    max_mg: Decimal | None = Field(None, gt=0, description="Highest single dose, mg.")
+    infusion_minutes: Decimal | None = Field(None, gt=0, description="How long one infusion takes, minutes.")
+    interval_hours: Decimal | None = Field(None, gt=0, description="Least time between two doses, hours.")
+    most_doses: int | None = Field(None, ge=1, description="Most doses in all, the first one among them.")
+
+
 class TreatmentEvidence(Claim):
     """What was seen when CRS was treated with it."""
 
@@ -172,6 +203,7 @@ class Treatment(Claim):
     other_names: list[OtherName] = Field([], description="Other names, biosimilars among them.")
     identifiers: Identifiers = Field(Identifiers(), description="Codes in other systems.")
     dose: Text | None = Field(None, description="Dose against CRS as printed.")
+    dose_rules: list[DoseRule] = Field([], description="The dose as a rule by body weight, where one text gives one.")
     regulatory: list[TreatmentRegulatory] = Field([], description="Approvals for CRS by region.")
     evidence: list[TreatmentEvidence] = Field([], description="What was seen.")
     note: Text | None = Field(None, description="What a reader must know.")
@@ -249,6 +281,7 @@ CLINICAL: dict[str, type[Record]] = {
     "onset": Onset,
     "risk_factors": ClinicalRiskFactor,
     "differentials": Differential,
+    "guidelines": Guideline,
     "management": Management,
     "treatments": Treatment,
     "patient_advice": PatientAdvice,

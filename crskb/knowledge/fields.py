@@ -213,6 +213,16 @@ class Severity(StrEnum):
     EMERGENCY = "emergency"
 
 
+class GuidelineKind(StrEnum):
+    """What sort of text advises by grade."""
+
+    GUIDELINE = "guideline"
+    PROTOCOL = "protocol"
+    LABEL = "label"
+    REVIEW = "review"
+    ARTICLE = "article"
+
+
 class Aspect(StrEnum):
     """What a general fact about CRS is about."""
 

@@ -18,6 +18,7 @@ from crskb.words import Status
 
 BEGINNING = 5  # letters of a name that are looked at first
 _SHORTEST_PART = 8  # letters; "axicabtagene" stands for its two-word name, "human" for nothing
+_SHORTEST_FRENCH = 8  # letters; shorter words that differ by an "e" may be anything
 _STATUS_OF: dict[str, Status] = {
     "drug": "match",
     "treatment": "treatment",
@@ -99,6 +100,11 @@ class Catalogue:
     def entries(self, folded: str) -> list[Entry]:
         """The owners of a folded name, or of a part that leads to one name."""
         return self.names.get(folded) or self.parts.get(folded) or []
+
+    def of_french(self, folded: str) -> list[Entry] | None:
+        """The owner of a nonproprietary name to which French adds an "e" ("pregabaline"); of no listed drug, whose names are all written down."""
+        entries = self.names.get(folded[:-1]) if folded[-1:] == "e" and len(folded) >= _SHORTEST_FRENCH else None
+        return entries if entries and entries[0].kind == "inn" and entries[0].group != "drug" else None
 
     def _claim(self, folded: str, entry: Entry) -> None:
         """Give a name to its owner. The first claim says what the name is, so the assessed claim before the others.

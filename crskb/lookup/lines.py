@@ -109,7 +109,7 @@ def _name_at(
     for word in words[start : start + longest]:
         folded.append(folded[-1] + word.folded)
     for length in range(longest, 0, -1):
-        entries = catalogue.names.get(folded[length])
+        entries = catalogue.names.get(folded[length]) or catalogue.of_french(folded[length])
         if (
             entries
             and (length == 1 or len(folded[length]) >= _SHORTEST_JOINED or words[start + 1].after_hyphen)

@@ -29,8 +29,11 @@ SECURITY_HEADERS = {
     b"cross-origin-opener-policy": b"same-origin",
 }
 _HOST = re.compile(rb"[\w.:\[\]-]{1,260}")  # names and addresses with a port; pages are kept by it, so it must not grow
-# Of /compare; another value than those offered is a 404.
-_CHOSEN_KEYS = frozenset({"tier", "class", "engaging", "sort", "order"})
+# Of pages whose query strings hold choices alone; another value than those offered is a 404.
+_CHOSEN_KEYS = {
+    "/compare": frozenset({"tier", "class", "engaging", "sort", "order"}),
+    "/manage": frozenset({"guideline", "drug", "class"}),
+}
 _HSTS = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -114,10 +117,11 @@ async def _refuse(scope: Message, send: Send, refusal: Refusal) -> None:
 
 
 def _holds_typed_text(path: str, query: str) -> bool:
-    """True for every address with a query string but those of /compare that hold choices alone, however its keys are spelt."""
-    if not query or not path.startswith("/compare"):
+    """True for every address with a query string but those that hold choices alone, however its keys are spelt."""
+    chosen = next((keys for page, keys in _CHOSEN_KEYS.items() if path.startswith(page)), None)
+    if not query or chosen is None:
         return bool(query)
-    return not {key for key, _ in parse_qsl(query, keep_blank_values=True)} <= _CHOSEN_KEYS
+    return not {key for key, _ in parse_qsl(query, keep_blank_values=True)} <= chosen
 
 
 def _completed(

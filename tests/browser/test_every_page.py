@@ -13,7 +13,7 @@ PAGES = {
     "offers": "/?q=exampl",
     "nothing found": "/?q=thymoquinone",
     "shared name": "/?q=PSG",
-    "treatment": "/?q=placebolizumab",
+    "treatment found": "/?q=placebolizumab",
     "drug": "/drugs/examplumab?name=Exemplia",
     "drug without figures": "/drugs/nebulumab",
     "no such drug": "/drugs/examplumb",
@@ -22,6 +22,15 @@ PAGES = {
     "compare, nothing left": "/compare?tier=highest&engaging=no",
     "check": "/check",
     "reference": "/reference",
+    "manage": "/manage",
+    "manage, chosen for a drug": "/manage?drug=examplumab",
+    "treatments": "/treat",
+    "treatment": "/treat/placebolizumab",
+    "dose": "/treat/placebolizumab?kg=39",
+    "weight that is none": "/treat/placebolizumab?kg=abc",
+    "watch": "/watch",
+    "patients": "/patients",
+    "background": "/background",
     "about": "/about",
     "api": "/api",
     "changes": "/changes",
@@ -33,6 +42,16 @@ PAGES = {
     "query with an error": "/crskb?sql=delete+from+drugs",
     "not found": "/nowhere",
     "metadata": "/-/metadata",
+}
+CLINICAL = {  # on CRS itself: path -> how high it may be as it opens, in pixels at 1280 and at 375
+    "/reference": (1000, 1700),
+    "/manage": (2000, 3000),
+    "/treat": (1500, 2500),
+    "/treat/tocilizumab": (2500, 4500),
+    "/treat/tocilizumab?kg=24": (2800, 5200),
+    "/watch": (3500, 6500),
+    "/patients": (3000, 5500),
+    "/background": (2600, 4500),
 }
 _AXE = "async (options) => (await axe.run(document, {resultTypes: ['violations'], ...options})).violations.map(v => `${v.id}: ${v.help}: ` + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | '))"
 
@@ -72,7 +91,10 @@ def test_the_answer_to_a_list_has_none_either(open_page: Callable[..., Page], ax
     assert violations(page, axe) == []
 
 
-@pytest.mark.parametrize("path", ["/drugs/blinatumomab", "/compare"])
+@pytest.mark.parametrize(
+    "path",
+    ["/drugs/blinatumomab", "/compare", "/manage", "/treat/tocilizumab?kg=24", "/watch", "/patients", "/background"],
+)
 def test_pages_over_the_real_data_have_none(
     open_page: Callable[..., Page], real_site: str, axe: str, path: str
 ) -> None:
@@ -84,7 +106,7 @@ def test_no_page_over_the_real_data_scrolls_sideways_on_a_phone(open_page: Calla
     drugs = page.eval_on_selector_all(".name a", "links => links.map(link => link.getAttribute('href'))")
     assert len(drugs) >= 50
     wide = {}
-    for path in ["/compare", "/reference", "/about", "/changes", *drugs]:
+    for path in ["/compare", *CLINICAL, "/about", "/changes", *drugs]:
         page.goto(real_site + path, wait_until="domcontentloaded")  # the deferred script runs after the style sheet
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > 375:
@@ -100,3 +122,24 @@ def test_a_drug_page_loads_at_most_60_kilobytes(browser: Any, real_site: str) ->
     page.goto(f"{real_site}/drugs/axicabtagene-ciloleucel", wait_until="networkidle")
     context.close()
     assert 10_000 < sum(sizes.values()) <= 60_000, sizes
+
+
+@pytest.mark.parametrize("path", CLINICAL)
+def test_a_page_on_crs_opens_short(open_page: Callable[..., Page], real_site: str, path: str) -> None:
+    page = open_page(path, home=real_site)
+    heights = []
+    for width in (1280, 375):
+        page.set_viewport_size({"width": width, "height": 800})
+        heights.append(page.evaluate("document.documentElement.scrollHeight"))
+    assert all(400 < height <= most for height, most in zip(heights, CLINICAL[path], strict=True)), heights
+
+
+def test_every_guideline_is_below_8000_pixels(open_page: Callable[..., Page], real_site: str) -> None:
+    page = open_page("/manage", home=real_site, viewport={"width": 375, "height": 800})
+    ids = page.eval_on_selector_all("#guideline option", "options => options.map(option => option.value)")
+    assert len(ids) >= 20
+    high = {}
+    for id_ in ids:
+        page.goto(f"{real_site}/manage?guideline={id_}", wait_until="domcontentloaded")
+        high[id_] = page.evaluate("document.documentElement.scrollHeight")
+    assert max(high.values()) <= 5000, high

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 
@@ -97,3 +98,55 @@ def test_the_keyboard_reaches_the_content_past_the_head(open_page: Callable[...,
 def test_a_drug_prints_on_one_or_two_sheets(open_page: Callable[..., Page]) -> None:
     pdf = open_page("/drugs/examplumab").pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 2
+
+
+def test_without_javascript_a_weight_becomes_a_dose(open_page: Callable[..., Page]) -> None:
+    page = open_page("/treat/placebolizumab", java_script_enabled=False)
+    page.get_by_label("Body weight, kg").fill("24")
+    page.get_by_role("button", name="Dose").click()
+    expect(page.get_by_role("status")).to_contain_text("240 mg for 24 kg")
+    page.get_by_label("Body weight, kg").fill("24 lb")
+    page.get_by_role("button", name="Dose").click()
+    expect(page.get_by_role("alert")).to_contain_text("in kilograms")
+    expect(page.get_by_role("status")).to_have_count(0)
+
+
+def test_without_javascript_a_guideline_is_picked(open_page: Callable[..., Page]) -> None:
+    page = open_page("/manage", java_script_enabled=False)
+    page.get_by_label("Guideline", exact=True).select_option("Fictocabtagene, US label")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("heading", level=2, name="Fictocabtagene, US label")).to_be_visible()
+    expect(page.get_by_role("row", name="All grades", exact=False).first).to_contain_text("Withheld until CRS is gone")
+
+
+@pytest.mark.parametrize(
+    ("anchor", "leads_to"), [("onset", "/watch#onset"), ("treatment-placebolizumab", "/treat/placebolizumab")]
+)
+def test_an_old_anchor_of_the_reference_leads_on(open_page: Callable[..., Page], anchor: str, leads_to: str) -> None:
+    page = open_page(f"/reference#{anchor}")
+    page.wait_for_url(f"**{leads_to}")
+    without = open_page(f"/reference#{anchor}", java_script_enabled=False)
+    link = without.locator(f'[id="{anchor}"] a')
+    expect(link).to_have_attribute("href", leads_to)
+
+
+def test_an_anchor_that_is_none_stays_on_the_index(open_page: Callable[..., Page]) -> None:
+    page = open_page("/reference#content")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Reference")
+
+
+def test_a_source_opens_from_its_number_though_it_is_folded(open_page: Callable[..., Page]) -> None:
+    page = open_page("/treat/placebolizumab")
+    expect(page.locator("#s1")).to_be_hidden()
+    page.get_by_role("link", name="Source 1").first.click()
+    expect(page.locator("#s1")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "most"), [("/manage", 1), ("/manage?guideline=cd3xcd20-2024", 1), ("/treat/tocilizumab?kg=24", 2)]
+)
+def test_a_guideline_prints_on_one_sheet_and_a_dose_on_two(
+    open_page: Callable[..., Page], real_site: str, path: str, most: int
+) -> None:
+    pdf = open_page(path, home=real_site).pdf(format="A4")
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= most

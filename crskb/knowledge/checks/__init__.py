@@ -18,6 +18,7 @@ from crskb.knowledge.checks import (
     references,
     regimens,
     tiers,
+    treatments,
     wording,
 )
 from crskb.knowledge.load import Knowledge, load
@@ -69,6 +70,9 @@ CHECKS: list[Check] = [
     tiers.drugs_linked_with_crs,
     advice.patient_advice,
     advice.grades_told,
+    advice.guidelines_described,
+    treatments.dose_rules_apart,
+    treatments.dose_rules_printed,
     accepted.accepted_warnings_given,
 ]
 

@@ -41,6 +41,32 @@ def grades_told(knowledge: Knowledge) -> Iterator[Problem]:
             )
 
 
+def guidelines_described(knowledge: Knowledge) -> Iterator[Problem]:
+    """Every guideline of management.yaml stands in guidelines.yaml, and each there has advice: only so is it offered to the readers whom it is for."""
+    management, described = knowledge.clinical.get("management", []), knowledge.clinical.get("guidelines", [])
+    names = {entry.record.name for entry in described}
+    advising = {entry.record.guideline for entry in management}
+    if all(entry.read(("name",)) for entry in described):
+        for entry in management:
+            if entry.read(("guideline",)) and entry.record.guideline not in names:
+                yield entry.problem(
+                    ("guideline",),
+                    "guidelines-described",
+                    f"no guideline of the name {entry.record.guideline!r}",
+                    "describe it in guidelines.yaml, or write the name as it stands there",
+                )
+                names.add(entry.record.guideline)
+    if all(entry.read(("guideline",)) for entry in management):
+        for entry in described:
+            if entry.read(("name",)) and entry.record.name not in advising:
+                yield entry.problem(
+                    ("name",),
+                    "guidelines-described",
+                    f"no row of management.yaml is of {entry.record.name!r}",
+                    "add its advice, or take it out",
+                )
+
+
 def _fever_at_home(entry: Entry[Any], *texts: str | None) -> Iterator[Problem]:
     text = " ".join(filter(None, texts))
     home, fever = _HOME.search(text), _FEVER.search(text)

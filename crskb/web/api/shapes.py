@@ -96,6 +96,7 @@ _TREATMENT = _of(
     "treatments",
     without=_IN_NAMES,
     names=many(_NAME, Description("treatment_names")),
+    dose_rules=many(_of("DoseRule", "treatment_doses")),
     regulatory=many(_of("TreatmentApproval", "treatment_regulatory")),
     evidence=many(_of("TreatmentEvidence", "treatment_evidence")),
 )
@@ -116,6 +117,9 @@ _REFERENCE = {
         class_name=_CLASS_NAME,
     ),
     "differentials": _of("Differential", "differentials"),
+    "guidelines": _of(
+        "Guideline", "guidelines", drug_id=(str | None, Description("guidelines", "drug_id")), class_name=_CLASS_NAME
+    ),
     "management": _of("Management", "management", topic_name=(str, "Topic as readers see it.")),
     "treatments": _TREATMENT,
     "patient_advice": _of("PatientAdvice", "patient_advice"),

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
-_PAGES = ("/", "/compare", "/check", "/reference", "/about", "/api", "/changes")
+_PAGES = (
+    *("/", "/compare", "/check", "/reference", "/manage", "/treat", "/watch", "/patients", "/background"),
+    *("/about", "/api", "/changes"),
+)
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 _CLOSED = (
     "/crskb",

@@ -10,13 +10,18 @@ from crskb.web.http import READ
 from crskb.web.pages.about import show_about
 from crskb.web.pages.api_docs import show_api
 from crskb.web.pages.assets import send_asset, send_robots, send_sitemap
+from crskb.web.pages.background import show_background
 from crskb.web.pages.changes import send_feed, show_changes
 from crskb.web.pages.check import show_check
 from crskb.web.pages.classes import show_class
 from crskb.web.pages.compare import send_csv, send_svg, show_compare
 from crskb.web.pages.drug import show_drug
 from crskb.web.pages.home import show_home
+from crskb.web.pages.manage import show_manage
+from crskb.web.pages.patients import show_patients
 from crskb.web.pages.reference import show_reference
+from crskb.web.pages.treat import show_treatment, show_treatments
+from crskb.web.pages.watch import show_watch
 
 _READ_AND_FORM = "GET, HEAD, POST, OPTIONS"
 
@@ -38,6 +43,12 @@ ROUTES = [
     Route(r"^/compare\.svg$", send_svg),
     Route(r"^/check$", show_check, _READ_AND_FORM),
     Route(r"^/reference$", show_reference),
+    Route(r"^/manage$", show_manage),
+    Route(r"^/treat$", show_treatments),
+    Route(r"^/treat/(?P<id>[^/]+)$", show_treatment),
+    Route(r"^/watch$", show_watch),
+    Route(r"^/patients$", show_patients),
+    Route(r"^/background$", show_background),
     Route(r"^/about$", show_about),
     Route(r"^/api$", show_api),
     Route(r"^/api/v1/docs$", show_api),
