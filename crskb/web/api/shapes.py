@@ -154,7 +154,7 @@ PARTS = {
     "grading": Part(
         "Grading scales with their criteria", ("grading_scales", "grading_criteria", "grading_notes", "score_items")
     ),
-    "management": Part("What guidelines say to do, by grade", ("management",)),
+    "management": Part("What guidelines say to do, by grade", ("guidelines", "management")),
     "treatments": Part("Medicines used against CRS", ("treatments",)),
     "watch": Part(
         "Signs, onset, risk factors and what mimics CRS", ("symptoms", "onset", "risk_factors", "differentials")
