@@ -171,3 +171,20 @@ PRODUCT_SYSTEMS: dict[str, CodeSystem] = {
     "hcpcs": CodeSystem("HCPCS", "HCPCS Level II", ("j-code", "j code", "q-code", "q code")),
     "icd10pcs": CodeSystem("ICD-10-PCS", "ICD-10-PCS", ("icd-10-pcs", "icd10-pcs", "icd-10 pcs", "icd 10 pcs")),
 }
+
+
+# The answers of the grader, from what is best to what is worst. What each means in a scale stands in that scale's criteria.
+Pressure = Literal["normal", "low_no_vasopressor", "one_vasopressor", "several_vasopressors"]
+PRESSURES: dict[Pressure, str] = {
+    "normal": "Normal",
+    "low_no_vasopressor": "Low, no vasopressor needed",
+    "one_vasopressor": "One vasopressor",
+    "several_vasopressors": "Several vasopressors",
+}
+Oxygen = Literal["none", "low_flow", "high_flow", "positive_pressure"]
+OXYGENS: dict[Oxygen, str] = {
+    "none": "None needed",
+    "low_flow": "Low flow",
+    "high_flow": "High flow or mask",
+    "positive_pressure": "Positive pressure",
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import Enum
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 import click
 from click.testing import CliRunner
@@ -28,7 +28,7 @@ from crskb.web.api.openapi import openapi
 from crskb.web.api.problems import KINDS
 from crskb.web.api.recipe import RULES
 from crskb.web.server import SETTINGS
-from crskb.words import SHOW_OTHERWISE, STATUSES
+from crskb.words import SHOW_OTHERWISE, STATUSES, listing
 
 _WIDTH = 100
 
@@ -180,6 +180,8 @@ def _type(annotation: Any) -> str:
         return f"list of {_type(get_args(annotation)[0])}"
     if get_origin(annotation) is dict:
         return "code: source"
+    if get_origin(annotation) is Literal:
+        return listing(get_args(annotation), "or")
     names = {bool: "true or false", int: "whole number", float: "number", str: "text"}
     if isinstance(annotation, type):
         return _spaced(annotation.__name__) if issubclass(annotation, Enum) else names[annotation]

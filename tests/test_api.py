@@ -191,6 +191,9 @@ KNOWN_KINDS = {
     f"{V1}/lookup?q=a&q=b": "parameter-repeated",
     f"{V1}/lookup?{'a=1&' * 60}q=x": "parameters-too-many",
     f"{V1}/drugs?tier=x": "value-not-allowed",
+    f"{V1}/grade?foo=1&oxygen=x": "parameter-unknown",
+    f"{V1}/grade?oxygen=none&oxygen=low_flow": "parameter-repeated",
+    f"{V1}/grade?oxygen=x": "value-not-allowed",
     f"{V1}/lookup": "query-missing",
     f"{V1}/lookup?q={'x' * (LONGEST_QUERY + 1)}": "query-too-long",
 }
@@ -588,6 +591,7 @@ OPERATIONS = [
     "POST /check",
     "GET /drugs",
     "GET /drugs/{id}",
+    "GET /grade",
     "GET /sources/{id}",
     "GET /reference",
     *(f"GET /reference/{part}" for part in PARTS),

@@ -70,6 +70,7 @@ def test_a_generated_client_asks_at_the_right_addresses_and_reads_the_answers(
             drug = ask("get_drug", id="examplumab")
             assert (drug.relative_risk, drug.crs_incidence[0].n_any_grade) == ("highest", 119)
             assert ask("get_reference_watch").symptoms
+            assert [grade.scale_id for grade in ask("grade", temperature_c=39.2).grades]
 
             problem = ask("lookup", q="x" * 201)
             assert isinstance(problem, models.ProblemDetails)

@@ -133,6 +133,7 @@ SERVED: dict[str, Callable[[Any], Any]] = {  # table -> the rows of an answer th
     "grading_scales": of_reference("grading_scales"),
     "grading_criteria": of_reference("grading_criteria"),
     "grading_notes": of_reference("grading_notes"),
+    "pressure_limits": of_reference("pressure_limits"),
     "score_items": of_reference("score_items"),
     "symptoms": of_reference("symptoms"),
     "onset": of_reference("onset"),

@@ -79,3 +79,11 @@ def test_every_link_within_the_page_leads_to_a_place_of_it(client: Any) -> None:
     page = BeautifulSoup(client.get("/api").text, "html.parser")
     ids = {tag["id"] for tag in page.select("[id]")}
     assert {link["href"][1:] for link in page.select('main a[href^="#"]')} - ids == set()
+
+
+def test_every_address_to_try_answers(real_client: Any) -> None:
+    page = BeautifulSoup(real_client.get("/api").text, "html.parser")
+    tried = [link["href"] for link in page.select("#addresses ~ details a") if link["href"].startswith("/api/v1/")]
+    assert any("grade?temperature_c=39.2" in path for path in tried)
+    assert any("drugs?tier=highest" in path for path in tried)
+    assert {path: real_client.get(path).status_code for path in tried} == dict.fromkeys(tried, 200)

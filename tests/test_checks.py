@@ -16,6 +16,7 @@ REVIEW = "sources/example-review.yaml"
 CODES = "product_codes.csv"
 LABEL = "sources/us-pi-exemplia.yaml"
 CLASSES, REGIMENS = "vocabularies/drug_class.yaml", "regimens.yaml"
+CRITERIA = "clinical/grading_criteria.yaml"
 TIERS = "vocabularies/relative_risk.yaml"
 MOCKIZUMAB = "drugs/mockizumab.yaml"
 SET_ID = "set_id: 00000000-1111-2222-3333-444444444444"
@@ -150,6 +151,10 @@ FAILING = [
     ("patient-advice", "clinical/patient_advice.yaml", "topic: proximity", "topic: Home care, applies_to: a temperature of 38", "advice: |Stay near", "speaks of 'temperature' and of 'Home' in one"),
     ("patient-advice", "clinical/symptoms.yaml", "organ_system: constitutional", "advice: Rest at home.", "advice: |Rest at home", "speaks of 'fever' and of 'home' in one"),
     ("patient-advice", "clinical/symptoms.yaml", "symptom: confusion, severity: emergency, advice: seek care at once", "symptom: 38 °C, severity: mild, advice: Drink well., note: At home.", "advice: |Drink well", "speaks of '38 °C' and of 'home' in one"),
+    ("criteria-rise", CRITERIA, "pressure_enough: [one_vasopressor]", "pressure_enough: [low_no_vasopressor]", "vasopressors: one, oxygen: high flow, fever: needed, fever_treated_counts: true, pressure_enough: [|low", "low_no_vasopressor cannot make grade 3 first, since low_no_vasopressor makes grade 2"),
+    ("criteria-rise", CRITERIA, "oxygen_enough: [low_flow]", "oxygen_enough: [positive_pressure]", "oxygen_enough: [|high_flow]", "high_flow cannot make grade 3 first, since positive_pressure makes grade 2"),
+    ("criteria-rise", CRITERIA, "pressure_enough: [one_vasopressor]", "pressure_enough: [one_vasopressor], pressure_may: [several_vasopressors, one_vasopressor]", "pressure_may: [several_vasopressors, |one", "one_vasopressor makes grade 3, so it cannot be in doubt at grade 3"),
+    ("criteria-told", CRITERIA, "not_asked: [organ_toxicity]", "not_asked: [care]", "not_asked: [|care", "care is not written in this criterion"),
     ("grades-told", "clinical/management.yaml", "grade: 3, ", "grade: 2, ", "- {guideline: |Example guideline 2024, grade: 4", "Example guideline 2024 has no row for grade 3"),
     ("guidelines-described", "clinical/management.yaml", "guideline: Example guideline 2024, grade: 2", "guideline: Example guideline 2014, grade: 2", "- {guideline: |Example guideline 2014", "no guideline of the name 'Example guideline 2014'"),
     ("guidelines-described", "clinical/guidelines.yaml", "name: Advice for everybody", "name: Advice for nobody", "name: |Advice for nobody", "no row of management.yaml is of 'Advice for nobody'"),
@@ -224,6 +229,8 @@ PASSING = [
     ("patient-advice", "clinical/patient_advice.yaml", "advice: Stay near the centre for two weeks.", "advice: With a fever call the treatment team at once."),
     ("patient-advice", "clinical/patient_advice.yaml", "advice: Stay near the centre for two weeks.", "advice: Have a caregiver at home."),
     ("patient-advice", "clinical/symptoms.yaml", "organ_system: constitutional", "note: Many patients are at home by then."),
+    ("criteria-rise", CRITERIA, "pressure_may: [low_no_vasopressor]", "pressure_enough: [one_vasopressor, several_vasopressors], pressure_may: [low_no_vasopressor]"),
+    ("criteria-told", CRITERIA, "not_asked: [organ_toxicity]", "not_asked: [organ_toxicity, summary]"),
     ("grades-told", "clinical/management.yaml", "- {guideline: Example guideline 2024, grade: 1", "- {guideline: Another without grades, topic: supportive, advice: fluids, source: example-review}\n- {guideline: Example guideline 2024, grade: 1"),
     ("guidelines-described", "clinical/guidelines.yaml", "id: everybody", "id: all"),
     ("dose-rules-apart", "clinical/treatments.yaml", "{region: US, from_kg: 40, ", "{region: EU, "),

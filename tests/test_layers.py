@@ -14,9 +14,14 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "crskb"
 FORBIDDEN = {
     "lookup": ("crskb.knowledge", "crskb.web", "crskb.cli", "crskb.database.build", "crskb.database.rows", "pydantic"),
-    "knowledge": ("crskb.lookup", "crskb.database", "crskb.web", "crskb.cli", "crskb.maintain"),
-    "database": ("crskb.lookup", "crskb.web", "crskb.cli", "crskb.maintain"),
+    "grading": (
+        *("crskb.knowledge", "crskb.database", "crskb.lookup", "crskb.web", "crskb.cli", "crskb.maintain"),
+        "pydantic",
+    ),
+    "knowledge": ("crskb.lookup", "crskb.grading", "crskb.database", "crskb.web", "crskb.cli", "crskb.maintain"),
+    "database": ("crskb.lookup", "crskb.grading", "crskb.web", "crskb.cli", "crskb.maintain"),
     "database/queries.py": ("crskb.knowledge",),
+    "database/grading_queries.py": ("crskb.knowledge",),
     "database/connection.py": ("crskb.knowledge",),
     "database/integrity.py": ("crskb.knowledge",),
     "database/stats.py": ("crskb.knowledge",),

@@ -26,6 +26,8 @@ PAGES = (
     "/drugs/none",
     "/compare",
     "/check",
+    "/grade",
+    "/grade?temperature_c=39&pressure=normal&oxygen=low_flow&age_years=6&ice_score=8",
     "/reference",
     "/manage",
     "/treat",
@@ -469,7 +471,19 @@ def test_every_answer_has_the_security_headers_and_sets_no_cookie(client, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/drugs/examplumab", "/compare", "/manage", "/treat", "/about", "/changes", "/check", "/compare.csv"]
+    "path",
+    [
+        "/",
+        "/drugs/examplumab",
+        "/compare",
+        "/grade",
+        "/manage",
+        "/treat",
+        "/about",
+        "/changes",
+        "/check",
+        "/compare.csv",
+    ],
 )
 def test_a_page_that_did_not_change_is_not_sent_again(client, path):
     first = client.get(path)
@@ -534,6 +548,7 @@ def test_what_was_typed_reaches_no_output_of_the_server(client, capfd):
         "/crskb?sql=secretname",
         "/crskb/drugs?_search=secretname",
         "/compare?tier=secretname",
+        "/grade?secretname=secretname",
     ):
         client.get(path)
     client.post("/check", data={"medications": "secretname"})

@@ -289,6 +289,8 @@ def test_only_our_database_is_served(client: Client, path: str) -> None:
         "/about?x",
         "/api/v1/drugs?patient=x",
         "/api/v1/lookup?q=x",
+        "/grade?temperature_c=39",
+        "/api/v1/grade?temperature_c=39",
     ],
 )
 def test_an_address_with_typed_text_is_kept_by_nobody(client: Client, path: str) -> None:

@@ -11,6 +11,7 @@ _REFERENCE = {
     "grading_scales": "SELECT * FROM grading_scales ORDER BY rowid",
     "grading_criteria": "SELECT * FROM grading_criteria ORDER BY rowid",
     "grading_notes": "SELECT * FROM grading_notes ORDER BY id",
+    "pressure_limits": "SELECT * FROM pressure_limits ORDER BY id",
     "score_items": "SELECT * FROM score_items ORDER BY id",
     "symptoms": "SELECT * FROM symptoms ORDER BY id",
     "onset": """

@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 TABLES = Path(__file__).with_name("tables.sql")
-# Columns that hold ids, joined by commas. An id holds none, so no item can be cut in two; lists of texts have tables of their own.
-_ID_LISTS = ("also_in", "sources", "label_frequency_in", "patient_advice.drugs", "mitigations.applies_to", "atc_groups")
+# Columns that hold ids or fixed words, joined by commas. An id holds none, so no item can be cut in two; lists of texts have tables of their own.
+_ID_LISTS = (
+    *("also_in", "sources", "label_frequency_in", "patient_advice.drugs", "mitigations.applies_to", "atc_groups"),
+    *("pressure_enough", "pressure_may", "oxygen_enough", "oxygen_may", "not_asked", "shown_with"),
+)
 _TYPES: dict[str, type] = {"TEXT": str, "INTEGER": int, "REAL": float}
 _TABLE = re.compile(r"^CREATE TABLE (\w+) \(\n(.*?)^\) STRICT;", re.DOTALL | re.MULTILINE)
 _COLUMN = re.compile(r"^  (\w+) (TEXT|INTEGER|REAL)\b(.*)", re.MULTILINE)

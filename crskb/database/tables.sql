@@ -375,6 +375,14 @@ CREATE TABLE grading_criteria (
   motor TEXT,
   raised_pressure TEXT,
   other TEXT,
+  fever TEXT CHECK (fever IN ('enough', 'needed')),
+  fever_treated_counts INTEGER CHECK (fever_treated_counts IN (0, 1)),
+  pressure_enough TEXT,
+  pressure_may TEXT,
+  oxygen_enough TEXT,
+  oxygen_may TEXT,
+  not_asked TEXT,
+  ice_age_years_min INTEGER,
   source_id TEXT NOT NULL REFERENCES sources (id),
   locator TEXT,
   also_in TEXT,
@@ -384,6 +392,18 @@ CREATE TABLE grading_notes (
   id INTEGER PRIMARY KEY,
   scale_id TEXT NOT NULL REFERENCES grading_scales (id),
   note TEXT NOT NULL,
+  shown_with TEXT,
+  source_id TEXT NOT NULL REFERENCES sources (id),
+  locator TEXT,
+  also_in TEXT
+) STRICT;
+CREATE TABLE pressure_limits (
+  id INTEGER PRIMARY KEY,
+  population TEXT NOT NULL,
+  age_years_min INTEGER NOT NULL,
+  age_years_max INTEGER,
+  systolic_mmhg INTEGER NOT NULL,
+  systolic_mmhg_per_year INTEGER NOT NULL,
   source_id TEXT NOT NULL REFERENCES sources (id),
   locator TEXT,
   also_in TEXT

@@ -29,53 +29,7 @@ from crskb.knowledge.fields import (
     Topic,
     Word,
 )
-
-
-class GradingCriterion(Claim):
-    """What makes one grade of one scale (grading_criteria.yaml)."""
-
-    scale: Scale = Field(description="Id of the scale.")
-    grade: int = Field(ge=1, le=5, description="Grade, 1 to 5.")
-    summary: Text = Field(description="The whole grade in one sentence.")
-    temperature: Text | None = Field(None, description="What fever counts.")
-    temperature_c_min: Decimal | None = Field(
-        None, ge=30, le=45, description="Lowest temperature that counts as fever, in degrees Celsius."
-    )
-    hypotension: Text | None = Field(None, description="What low blood pressure counts.")
-    vasopressors: Text | None = Field(None, description="What need of vasopressors counts.")
-    hypoxia: Text | None = Field(None, description="What low oxygen counts.")
-    oxygen: Text | None = Field(None, description="What oxygen or ventilation counts.")
-    organ_toxicity: Text | None = Field(None, description="What organ toxicity counts.")
-    care: Text | None = Field(None, description="What care the grade calls for, where the scale grades by care.")
-    ice_score: Text | None = Field(None, description="What ICE score counts, where the scale grades neurotoxicity.")
-    ice_score_min: int | None = Field(None, ge=0, le=10, description="Lowest ICE score of the grade.")
-    ice_score_max: int | None = Field(None, ge=0, le=10, description="Highest ICE score of the grade.")
-    capd_score: Text | None = Field(
-        None, description="What CAPD score counts in children, where the scale grades neurotoxicity."
-    )
-    consciousness: Text | None = Field(None, description="What level of consciousness counts.")
-    seizure: Text | None = Field(None, description="What seizures count.")
-    motor: Text | None = Field(None, description="What motor findings count.")
-    raised_pressure: Text | None = Field(None, description="What raised pressure in the skull or brain oedema counts.")
-    other: Text | None = Field(None, description="Anything else that decides the grade.")
-
-
-class GradingNote(Claim):
-    """A footnote of a scale (grading_notes.yaml)."""
-
-    scale: Scale = Field(description="Id of the scale.")
-    note: Text = Field(description="The footnote.")
-
-
-class ScoreItem(Claim):
-    """One item of a score that a scale rests on (score_items.yaml)."""
-
-    score: Text = Field(description="Short name of the score, such as ICE.")
-    scale: Scale = Field(description="Id of the scale that uses it.")
-    item: Text = Field(description="What is tested or asked.")
-    how_asked: Text | None = Field(None, description="How it is asked, with an example.")
-    points: int = Field(ge=1, description="Most points that the item gives.")
-    scoring: Text | None = Field(None, description="How the points are given.")
+from crskb.knowledge.grading import GradingCriterion, GradingNote, PressureLimit, ScoreItem
 
 
 class Symptom(Claim):
@@ -276,6 +230,7 @@ class Change(Record):
 CLINICAL: dict[str, type[Record]] = {
     "grading_criteria": GradingCriterion,
     "grading_notes": GradingNote,
+    "pressure_limits": PressureLimit,
     "score_items": ScoreItem,
     "symptoms": Symptom,
     "onset": Onset,

@@ -236,6 +236,37 @@ class Aspect(StrEnum):
     DISCLAIMER = "disclaimer"
 
 
+class FeverRule(StrEnum):
+    """What fever does for one grade of a scale."""
+
+    ENOUGH = "enough"
+    NEEDED = "needed"
+
+
+class CriterionPart(StrEnum):
+    """A part of a grading criterion that the grader does not ask for; each is a field of the criterion."""
+
+    SUMMARY = "summary"
+    ORGAN_TOXICITY = "organ_toxicity"
+    CARE = "care"
+    CONSCIOUSNESS = "consciousness"
+    SEIZURE = "seizure"
+    MOTOR = "motor"
+    RAISED_PRESSURE = "raised_pressure"
+    OTHER = "other"
+
+
+class ShownWith(StrEnum):
+    """The answer of a grader beside which a note is shown."""
+
+    FEVER = "fever"
+    NO_FEVER = "no_fever"
+    FEVER_TREATED = "fever_treated"
+    LOW_FLOW = "low_flow"
+    HIGH_FLOW = "high_flow"
+    POSITIVE_PRESSURE = "positive_pressure"
+
+
 class SourceKind(StrEnum):
     """What sort of document a source is; defined for readers in vocabularies/source_kind.yaml."""
 

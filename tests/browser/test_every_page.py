@@ -21,6 +21,9 @@ PAGES = {
     "compare, filtered and sorted": "/compare?engaging=yes&sort=any&order=reverse",
     "compare, nothing left": "/compare?tier=highest&engaging=no",
     "check": "/check",
+    "grade": "/grade",
+    "grade, answered": "/grade?temperature_c=39.2&pressure=low_no_vasopressor&oxygen=low_flow&age_years=6&ice_score=8",
+    "grade, with faults": "/grade?temperature_c=101&pressure=x&fever_treated=x&age_years=x&ice_score=x&foo=1",
     "reference": "/reference",
     "manage": "/manage",
     "manage, chosen for a drug": "/manage?drug=examplumab",
@@ -91,9 +94,23 @@ def test_the_answer_to_a_list_has_none_either(open_page: Callable[..., Page], ax
     assert violations(page, axe) == []
 
 
+TALLEST_GRADE = (
+    "/grade?temperature_c=37.2&fever_treated=true&pressure=one_vasopressor&oxygen=high_flow&age_years=14&ice_score=2"
+)
+
+
 @pytest.mark.parametrize(
     "path",
-    ["/drugs/blinatumomab", "/compare", "/manage", "/treat/tocilizumab?kg=24", "/watch", "/patients", "/background"],
+    [
+        "/drugs/blinatumomab",
+        "/compare",
+        TALLEST_GRADE,
+        "/manage",
+        "/treat/tocilizumab?kg=24",
+        "/watch",
+        "/patients",
+        "/background",
+    ],
 )
 def test_pages_over_the_real_data_have_none(
     open_page: Callable[..., Page], real_site: str, axe: str, path: str
@@ -112,6 +129,26 @@ def test_no_page_over_the_real_data_scrolls_sideways_on_a_phone(open_page: Calla
         if width > 375:
             wide[path] = width
     assert wide == {}
+
+
+def test_a_grade_is_told_within_one_screen_of_a_desk_and_few_of_a_phone(
+    open_page: Callable[..., Page], real_site: str
+) -> None:
+    tall = {}
+    page = open_page("/grade", home=real_site)
+    for width, highest in ((1280, 2000), (375, 4000)):
+        page.set_viewport_size({"width": width, "height": 800})
+        for path in ("/grade", TALLEST_GRADE):
+            page.goto(real_site + path)
+            height = page.evaluate("document.documentElement.scrollHeight")
+            if not 1000 < height <= highest:
+                tall[width, path] = height
+    assert tall == {}
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert page.evaluate("document.getElementById('result-head').getBoundingClientRect().bottom") < 300
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto(f"{real_site}{TALLEST_GRADE}#result")  # where the form leads
+    assert 0 <= page.evaluate("document.getElementById('result-head').getBoundingClientRect().bottom") < 300
 
 
 def test_a_drug_page_loads_at_most_60_kilobytes(browser: Any, real_site: str) -> None:

@@ -78,6 +78,47 @@ def test_without_javascript_lists_are_checked_sorted_and_filtered(open_page: Cal
     expect(page.get_by_role("rowheader")).to_have_count(2)
 
 
+def test_without_javascript_a_patient_is_graded_and_a_fault_leads_to_its_field(open_page: Callable[..., Page]) -> None:
+    page = open_page("/grade", java_script_enabled=False)
+    page.get_by_label("Temperature").fill("101")
+    page.get_by_role("group", name="Blood pressure").get_by_label("One vasopressor").check()
+    page.get_by_role("group", name="Oxygen needed").get_by_label("Low flow").check()
+    page.get_by_role("button", name="Grade").click()
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(page.get_by_label("Temperature")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("One vasopressor")).to_be_checked()
+    page.get_by_label("Temperature").fill("38.5")
+    page.get_by_role("button", name="Grade").click()
+    expect(page.get_by_role("region", name="ASTCT 2019 Grade 3")).to_be_in_viewport()
+    page.get_by_role("link", name="Clear").click()
+    expect(page.get_by_label("Temperature")).to_have_value("")
+
+
+def test_the_keyboard_alone_grades_a_patient(open_page: Callable[..., Page]) -> None:
+    page = open_page("/grade")
+    page.get_by_label("Temperature").focus()
+    page.keyboard.type("39.2")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")  # an antipyretic was given
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")  # from normal pressure to low
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")  # no oxygen
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="ASTCT 2019 Grade 2")).to_be_visible()
+    assert "fever_treated=true" in page.url
+
+
+def test_a_grade_prints_with_its_answers_its_time_and_the_version_of_the_data(open_page: Callable[..., Page]) -> None:
+    page = open_page("/grade?temperature_c=39.2&pressure=normal&oxygen=none")
+    page.emulate_media(media="print")
+    expect(page.get_by_label("Temperature")).to_be_hidden()
+    printed = page.locator("#result").inner_text()
+    assert re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC, data version 0\.1\.0-\S+, 127\.0\.0\.1:\d+/grade\n", printed)
+    assert "39.2 °C" in printed
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) <= 2
+
+
 def test_a_list_stands_in_no_address_and_no_history(open_page: Callable[..., Page]) -> None:
     page = open_page("/check")
     page.get_by_label("One medicine per line").fill("Exemplia for Mrs Secret")

@@ -1,4 +1,4 @@
-"""`python -m tests.golden` writes the answers again, after a change of tests/kb. The OpenAPI document stays as version 1.0.0 had it."""
+"""`python -m tests.golden` writes the answers again, after a change of tests/kb. The OpenAPI document stays as version 1.0.0 had it, and `/grade` as 1.3.0 added it."""
 
 from __future__ import annotations
 

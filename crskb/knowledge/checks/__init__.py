@@ -12,6 +12,7 @@ from crskb.knowledge.checks import (
     classes,
     entries,
     figures,
+    grading,
     headlines,
     names,
     product_codes,
@@ -73,6 +74,8 @@ CHECKS: list[Check] = [
     advice.guidelines_described,
     treatments.dose_rules_apart,
     treatments.dose_rules_printed,
+    grading.criteria_rise,
+    grading.criteria_told,
     accepted.accepted_warnings_given,
 ]
 

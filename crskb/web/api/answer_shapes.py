@@ -65,6 +65,36 @@ class CheckAnswer(Stamp):
     results: Annotated[list[Answer], "One answer per text, in the order asked."]
 
 
+class OpenGrade(TypedDict):
+    """A grade that may be reached."""
+
+    grade: Annotated[int, "The grade."]
+    depends_on: Annotated[list[str], "On what it depends, in the words of the criteria."]
+
+
+class ScaleGrade(TypedDict):
+    """What one grading scale says to the answers."""
+
+    scale_id: Annotated[str, "Id of the scale."]
+    scale_name: Annotated[str, "Its name."]
+    grade: Annotated[int | None, "The grade; null where these answers do not decide it, which is no grade 0."]
+    at_least: Annotated[int | None, "The lowest grade that it can be; null where none can be told."]
+    why: Annotated[str, "What makes the grade, or on what it depends, for a person."]
+    open: Annotated[list[OpenGrade], "Higher grades that it may be."]
+    notes: Annotated[list[str], "Footnotes of the scale that matter here."]
+    source_id: Annotated[str | None, "Source of the criterion that was met."]
+
+
+class GradeAnswer(Stamp):
+    """What each scale says to the answers about one patient."""
+
+    message: Annotated[str, "What this is, and what it is not."]
+    systolic_mmhg_low_below: Annotated[
+        float | None, "Systolic pressure below which it is low at this age; null where none was read."
+    ]
+    grades: Annotated[list[ScaleGrade], "Scales of CRS; that of neurotoxicity too where an ICE score is given."]
+
+
 class ProblemError(TypedDict):
     """One fault in what was sent."""
 

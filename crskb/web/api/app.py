@@ -11,11 +11,12 @@ from crskb.database import queries
 from crskb.lookup.answers import Answer, urgency
 from crskb.lookup.resolver import Resolver
 from crskb.web.api import replies, requests
-from crskb.web.api.answer_shapes import CheckAnswer, CheckSummary
+from crskb.web.api.answer_shapes import CheckAnswer, CheckSummary, GradeAnswer
 from crskb.web.api.documents import Documents, stamp
 from crskb.web.api.drug_list import FILTERS
 from crskb.web.api.openapi import API_VERSION
 from crskb.web.api.problems import Problem
+from crskb.web.grading import rules_of
 from crskb.web.http import READ, Gone, Message, Receive, Refusal, Reply, Send, check_method
 from crskb.web.privacy import report
 from crskb.web.running import read, resolve_all, resolver_of, site_of
@@ -47,6 +48,7 @@ class Api:
             "/lookup": Route(self._lookup),
             "/check": Route(self._check, "POST, OPTIONS"),
             "/drugs": Route(self._drugs),
+            "/grade": Route(self._grade),
         }
 
     def answers(self, path: str) -> bool:
@@ -153,6 +155,11 @@ class Api:
     async def _drugs(self, scope: Message, receive: Receive) -> Reply:
         given = requests.read_parameters(scope, FILTERS)
         return await self._documents.filtered(given) if given else await self.kept("/drugs")
+
+    async def _grade(self, scope: Message, receive: Receive) -> Reply:
+        graded = (await rules_of(self._datasette)).answer(requests.read_grade(scope))
+        answer: GradeAnswer = {**stamp(self._info), **graded}
+        return replies.typed(answer)
 
 
 def summary(results: list[Answer]) -> CheckSummary:

@@ -77,7 +77,7 @@ class Documents:
         return stamp((await site_of(self._datasette)).info)
 
     async def _index(self) -> dict[str, str]:
-        names = ("openapi.json", "lookup?q=", "check", "drugs", "reference", "version", "problems")
+        names = ("openapi.json", "lookup?q=", "check", "drugs", "grade", "reference", "version", "problems")
         return {name: f"{self._root}/{name}" for name in names}
 
     async def _drugs(self) -> DrugList:

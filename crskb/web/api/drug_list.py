@@ -21,7 +21,6 @@ class Filter(NamedTuple):
 
     words: tuple[str, ...]
     about: str
-    example: str
     has: Callable[[Row, str], bool]
     every: bool = False  # given twice: both must hold, not either
 
@@ -32,27 +31,23 @@ def filters(tiers: tuple[str, ...], members: Mapping[str, frozenset[str]]) -> di
         "tier": Filter(
             tiers,
             "Tier of relative risk. Given twice: either.",
-            "highest",
             lambda row, word: bool(row["relative_risk"] == word),
         ),
         "class": Filter(
             tuple(members),
             "Id of a class; the drugs of narrower classes are in it. Given twice: either.",
-            "car-t",
             lambda row, word: row["id"] in members[word],
         ),
         "flag": Filter(
             tuple(FLAGS),
             "What must be so: the product itself turns T cells on a target cell; a boxed warning names CRS; somebody is known to have died of CRS after it."
             " Given twice: both. A drug without the flag is not cleared: fatal cases may be not known.",
-            "boxed_warning_crs",
             lambda row, word: FLAGS[word](row),
             every=True,
         ),
         "status": Filter(
             DRUG_STATUSES,
             "Where the product stands. Given twice: either.",
-            "approved",
             lambda row, word: bool(row["status"] == word),
         ),
     }

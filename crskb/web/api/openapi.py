@@ -6,8 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crskb import __version__
+from crskb.grading.answers import PARAMETERS
 from crskb.lookup.answers import Answer
-from crskb.web.api.answer_shapes import CheckAnswer, DrugList, ProblemDetails, ProblemKind, ProblemKinds, Version
+from crskb.web.api.answer_shapes import (
+    CheckAnswer,
+    DrugList,
+    GradeAnswer,
+    ProblemDetails,
+    ProblemKind,
+    ProblemKinds,
+    Version,
+)
 from crskb.web.api.drug_list import Filter, filters
 from crskb.web.api.parameters import QUERY, id_of, of_filters, word_in_path
 from crskb.web.api.problems import KINDS
@@ -98,6 +107,13 @@ def openapi(root: str, known: Mapping[str, Filter] | None = None) -> dict[str, A
             )
             for name, part in PARTS.items()
         },
+        "/grade": get(
+            "grade",
+            "What each grading scale says to fever, blood pressure and oxygen of one patient, where these decide",
+            GradeAnswer,
+            PARAMETERS,
+            {"422": f"A parameter is given twice or has no such value. {_UNKNOWN}"},
+        ),
         "/version": get("getVersion", "Which data answer", Version),
         "/problems": get(
             "listProblems", "The kinds of problems, each with what the caller does about it", ProblemKinds

@@ -54,7 +54,7 @@ def of_filters(filters: Mapping[str, Filter]) -> list[dict[str, Any]]:
                 "type": "array",
                 "items": {"type": "string", "enum": list(each.words)} if each.words else {"type": "string"},
             },
-            "example": [each.example],
+            **({"example": [each.words[0]]} if each.words else {}),
         }
         for name, each in filters.items()
     ]

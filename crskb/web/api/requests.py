@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
+from crskb.grading.answers import Answers, read_answers
 from crskb.web.api.problems import Problem, of_body, of_parameter
 from crskb.web.http import LARGEST_BODY, Message, Receive, TooLarge, read_body
 from crskb.words import is_blank, length_fault, listing
@@ -19,8 +20,7 @@ _ASK = "Give the name to look up as ?q=name."
 
 def read_parameters(scope: Message, known: Collection[str] = ()) -> list[tuple[str, str]]:
     """The parameters of an address that takes those `known`; raises Problem for any other."""
-    query = scope.get("query_string", b"").decode("latin-1")
-    given = _parameters(query) if query else []
+    given = parameters(scope)
     unknown = dict.fromkeys(key for key, _ in given if key not in known)
     if unknown:
         takes = f"takes {listing(known, 'and')}" if known else "takes no parameters"
@@ -38,7 +38,7 @@ def read_query(scope: Message) -> str:
     if query.startswith("q=") and "&" not in query:  # as almost all ask, in a third of the time
         texts = [unquote_plus(query[2:])]
     else:
-        if not any(key == "q" for key, _ in _parameters(query)):
+        if not any(key == "q" for key, _ in parameters(scope)):
             raise Problem("query-missing", _ASK, [of_parameter("q", "is missing")])
         texts = [value for _, value in read_parameters(scope, ["q"])]
     if len(texts) > 1:
@@ -55,7 +55,25 @@ def read_query(scope: Message) -> str:
     return texts[0]
 
 
-def _parameters(query: str) -> list[tuple[str, str]]:
+def read_grade(scope: Message) -> Answers:
+    """The answers in the parameters of the grader; raises Problem, with every fault at once, for what is none."""
+    given = parameters(scope)
+    answers, faults = read_answers(given)
+    if not faults:
+        return answers
+    names = [name for name, _ in given]
+    kind = "value-not-allowed"
+    if not set(names) <= set(Answers._fields):
+        kind = "parameter-unknown"
+    elif len(set(names)) < len(names):
+        kind = "parameter-repeated"
+    errors = [of_parameter(name, fault) for name, fault in faults[:_MOST_ERRORS]]
+    raise Problem(kind, f"{len(faults)} of the parameters cannot be read.", errors)
+
+
+def parameters(scope: Message) -> list[tuple[str, str]]:
+    """Names and values in the query of an address; raises Problem for more than are read."""
+    query = scope.get("query_string", b"").decode("latin-1")
     try:
         return parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
     except ValueError as error:

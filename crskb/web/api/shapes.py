@@ -107,6 +107,7 @@ _REFERENCE = {
     ),
     "grading_criteria": _of("GradingCriterion", "grading_criteria"),
     "grading_notes": _of("GradingNote", "grading_notes"),
+    "pressure_limits": _of("PressureLimit", "pressure_limits"),
     "score_items": _of("ScoreItem", "score_items"),
     "symptoms": _of("Symptom", "symptoms", drug_id=(str | None, Description("symptoms", "drug_id"))),
     "onset": _of("Onset", "onset", class_name=_CLASS_NAME),
@@ -152,7 +153,8 @@ class Part(NamedTuple):
 PARTS = {
     "tiers": Part("Tiers of relative risk", ("risk_tiers",)),
     "grading": Part(
-        "Grading scales with their criteria", ("grading_scales", "grading_criteria", "grading_notes", "score_items")
+        "Grading scales with their criteria",
+        ("grading_scales", "grading_criteria", "grading_notes", "score_items", "pressure_limits"),
     ),
     "management": Part("What guidelines say to do, by grade", ("guidelines", "management")),
     "treatments": Part("Medicines used against CRS", ("treatments",)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from datasette import Response
 from markupsafe import Markup
@@ -84,16 +85,20 @@ def _operations(document: Schema) -> Iterator[Schema]:
 
 
 def _example(path: str, parameters: list[Schema]) -> Schema:
-    """A link to try, or a form where a text must be typed."""
+    """A link to try with the examples of the document, or a form where a text must be typed."""
     for parameter in parameters:
         if parameter["in"] == "path":
             path = path.replace("{" + parameter["name"] + "}", parameter["example"])
+    asked = [parameter for parameter in parameters if parameter["in"] == "query"]
+    chosen = {each["name"]: _as_typed(each["example"]) for each in asked if not each["required"]}
     return {
-        "path": path,
-        "form": next(
-            (parameter for parameter in parameters if parameter["in"] == "query" and parameter["required"]), None
-        ),
+        "path": f"{path}?{urlencode(chosen, doseq=True)}" if chosen else path,
+        "form": next((parameter for parameter in asked if parameter["required"]), None),
     }
+
+
+def _as_typed(example: Any) -> Any:
+    return str(example).lower() if isinstance(example, bool) else example
 
 
 def _words(schema: Schema) -> list[str]:

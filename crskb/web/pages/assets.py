@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datasette.utils.asgi import Request
 
 _PAGES = (
-    *("/", "/compare", "/check", "/reference", "/manage", "/treat", "/watch", "/patients", "/background"),
+    *("/", "/compare", "/check", "/grade", "/reference", "/manage", "/treat", "/watch", "/patients", "/background"),
     *("/about", "/api", "/changes"),
 )
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}

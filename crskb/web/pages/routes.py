@@ -16,6 +16,7 @@ from crskb.web.pages.check import show_check
 from crskb.web.pages.classes import show_class
 from crskb.web.pages.compare import send_csv, send_svg, show_compare
 from crskb.web.pages.drug import show_drug
+from crskb.web.pages.grade import show_grade
 from crskb.web.pages.home import show_home
 from crskb.web.pages.manage import show_manage
 from crskb.web.pages.patients import show_patients
@@ -42,6 +43,7 @@ ROUTES = [
     Route(r"^/compare\.csv$", send_csv),
     Route(r"^/compare\.svg$", send_svg),
     Route(r"^/check$", show_check, _READ_AND_FORM),
+    Route(r"^/grade$", show_grade),
     Route(r"^/reference$", show_reference),
     Route(r"^/manage$", show_manage),
     Route(r"^/treat$", show_treatments),
