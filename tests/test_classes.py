@@ -136,8 +136,8 @@ def test_the_page_of_a_class_has_its_drugs_by_tier_and_the_way_up_and_down(clien
     assert "Very common, 72.1%; severe uncommon, 0.6%" in page
     assert 'href="/classes/invented-engaging"' in page
     assert 'href="/classes/bcma-engager"' in page
-    assert 'href="/compare?class=engager"' in page
-    assert 'href="/compare?class=invented-engaging"' not in client.get("/classes/invented-engaging").text
+    assert 'href="/compare?status=all&amp;class=engager"' in page
+    assert "class=invented-engaging" not in client.get("/classes/invented-engaging").text
     assert "No medicine of this class is listed" not in page
 
 

@@ -101,9 +101,6 @@ def test_a_figure_that_is_not_known_is_never_shown_as_zero(client):
     for label in ("CRS, any grade", "CRS, grade 3 or higher", "Onset", "Duration"):
         assert figure(soup, label) == "not known"
     assert "not the same as rare" in text_of(soup.find(id="incidence").parent)
-    row = next(row for row in soup_of(client, "/compare").select("tr") if "nebulumab" in text_of(row))
-    assert text_of(row).count("not known") == 2
-    assert row.select("svg circle, svg path") == []
 
 
 def test_labels_are_told_by_region_and_what_was_not_seen_is_not_known(client):
@@ -281,19 +278,52 @@ def checked(client, text, **more):
     return client.post("/check", data={"medications": text, **more})
 
 
-def test_every_line_of_a_list_has_its_answer_in_order(client):
-    answer = checked(client, 'Exemplia 10 mg\r\n\r\n"examplumb"\nzzzzzz\nPSG')
-    rows = [
-        [text_of(cell) for cell in row.find_all(["td", "th"])]
-        for row in BeautifulSoup(answer.text, "html.parser").select(".checked tbody tr")
-    ]
-    assert [row[:2] for row in rows] == [["1", "Exemplia 10 mg"], ["3", "examplumb"], ["4", "zzzzzz"], ["5", "PSG"]]
-    assert "examplumab" in rows[0][3]
-    assert "Highest" in rows[0][3]
-    assert rows[1][3] == "Did you mean examplumab ?"
-    assert rows[2][3] == ""
-    assert "pseudoglobulin (rabbit)" in rows[3][3]
+def groups_of(page):
+    """By its heading, the number and the text of each line of a group, and the cell with its answer."""
+    return {
+        text_of(page.find(id=table["aria-labelledby"])): [
+            [text_of(cell) for cell in row.find_all(["td", "th"])] for row in table.select("tbody tr")
+        ]
+        for table in page.select("table.checked")
+    }
+
+
+def test_a_list_is_answered_by_what_needs_attention_and_each_line_keeps_its_number(client):
+    answer = checked(client, 'PSG\r\n\r\n"examplumb"\nzzzzzz\nExemplia 10 mg\nplacebolizumab\notherolol')
+    page = BeautifulSoup(answer.text, "html.parser")
+    groups = groups_of(page)
+    assert {heading: [row[:2] for row in rows] for heading, rows in groups.items()} == {
+        "Linked with cytokine release syndrome": [["5", "Exemplia 10 mg"], ["1", "PSG"]],
+        "To settle: which medicine is meant": [["3", "examplumb"]],
+        "Not recognised: each may still be one": [["4", "zzzzzz"]],
+        "Used against cytokine release syndrome": [["6", "placebolizumab"]],
+        "Known, not listed": [["7", "otherolol"]],
+    }
+    listed, several = (row[2] for row in groups["Linked with cytokine release syndrome"])
+    assert "Highest" in listed
+    assert "pseudoglobulin (rabbit)" in several
+    assert groups["To settle: which medicine is meant"][0][2] == "Did you mean examplumab ?"
+    assert text_of(page.find(id="result")).startswith("6 lines checked: 2 linked with CRS , 1 to settle ,")
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_each_listed_line_says_what_to_do_first_or_that_no_label_was_read(client):
+    listed, silent = groups_of(soup_of_list(client, "ficto-cel\nnebulumab"))["Linked with cytokine release syndrome"]
+    assert "US Stay in hospital: In hospital for two nights." in listed[2]
+    assert "All that is asked for" not in listed[2]
+    assert "Where to stay and what to give before: label not read here." in silent[2]
+
+
+def test_the_link_to_share_a_checked_list_holds_drugs_and_nothing_typed(client):
+    page = soup_of_list(client, "Exemplia for Mrs Secret\nPSG\nexamplumb\notherolol")
+    (link,) = [a["href"] for a in page.select(".checked-list a") if "drugs=" in a["href"]]
+    assert link == "/compare?drugs=examplumab,pseudoglobulin-equine,pseudoglobulin-rabbit"
+    assert not [a for a in soup_of_list(client, "otherolol").select("a") if "drugs=" in a["href"]]
+
+
+def test_a_printed_list_says_when_by_which_data_and_where(client):
+    printed = text_of(soup_of_list(client, "otherolol").select_one(".checked-list .print-only"))
+    assert re.fullmatch(r"Checked \d+ \w+ \d{4} at \d\d:\d\d UTC with data version 0\.1\.0-\S+; http\S+/check", printed)
 
 
 def test_a_line_that_starts_like_a_formula_runs_in_no_spreadsheet(client):
@@ -383,58 +413,6 @@ def test_a_form_is_taken_from_a_browser_that_carries_foreign_cookies(client):
     assert client.post("/check", data={"medications": "exemplia"}, headers={"cookie": "other=site"}).status_code == 200
 
 
-# Side by side
-
-
-def names(client, query):
-    return [text_of(a) for a in soup_of(client, f"/compare{query}").select(".name a")]
-
-
-def test_every_drug_that_stands_is_a_row_once(client):
-    listed = [
-        row[0]
-        for row in client.get("/crskb.json?sql=select+name+from+drugs+where+withdrawn_on+is+null&_shape=arrays").json()[
-            "rows"
-        ]
-    ]
-    assert sorted(names(client, "")) == sorted(listed)
-
-
-def test_sorting_is_a_link_and_unknown_figures_come_last_either_way(client):
-    known = ["fictocabtagene imaginaleucel", "examplumab"]
-    assert names(client, "?sort=any")[:2] == known
-    assert names(client, "?sort=any&order=reverse")[:2] == known[::-1]
-    head = next(th for th in soup_of(client, "/compare?sort=any").select("th[aria-sort]"))
-    assert (text_of(head.a).split("▼")[0].strip(), head["aria-sort"]) == ("Any grade", "descending")
-    assert head.a["href"] == "/compare?sort=any&order=reverse"
-
-
-def test_filters_leave_what_fits_and_say_so_when_nothing_does(client):
-    assert names(client, "?tier=low") == ["pseudoglobulin (equine)", "pseudoglobulin (rabbit)"]
-    assert names(client, "?class=engager&engaging=yes") == ["examplumab"]
-    assert "not evidence that none exists" in client.get("/compare?tier=highest&engaging=no").text
-
-
-@pytest.mark.parametrize("query", ["?tier=safe", "?class=none", "?sort=ratio", "?engaging=perhaps"])
-def test_a_filter_that_does_not_exist_is_an_error_not_an_empty_answer(client, query):
-    for path in ("/compare", "/compare.csv", "/compare.svg"):
-        assert client.get(path + query).status_code == 404
-
-
-def test_csv_and_figure_hold_the_rows_of_the_page(client):
-    rows = list(csv.DictReader(io.StringIO(client.get("/compare.csv?engaging=yes&sort=any").text)))
-    assert [(row["name"], row["crs_any_grade_pct"], row["n_any_grade"]) for row in rows] == [
-        ("fictocabtagene imaginaleucel", "90.0", "45"),
-        ("examplumab", "72.1", "119"),
-    ]
-    figure = client.get("/compare.svg?engaging=yes&sort=any")
-    svg = ElementTree.fromstring(figure.content)
-    texts = [element.text for element in svg.iter("{http://www.w3.org/2000/svg}text")]
-    assert texts.index("fictocabtagene imaginaleucel") < texts.index("examplumab")
-    assert "72.1% / 0.6%, n = 165" in texts
-    assert "style" not in figure.text
-
-
 # All pages
 
 
@@ -448,7 +426,11 @@ def test_every_page_says_that_absence_is_not_safety_and_that_it_is_no_medical_de
 @pytest.mark.parametrize("path", PAGES + DATASETTE_PAGES)
 def test_no_page_needs_an_inline_script_or_style_or_anything_from_elsewhere(client, path):
     soup = soup_of(client, path)
-    assert [s for s in soup.find_all("script") if not s.get("src") and s.get("type") != "application/ld+json"] == []
+    assert [
+        s
+        for s in soup.find_all("script")
+        if not s.get("src") and s.get("type") not in ("application/ld+json", "application/json")
+    ] == []
     assert soup.find_all("style") == []
     assert [e for e in soup.find_all(True) if e.has_attr("style") or any(key.startswith("on") for key in e.attrs)] == []
     loaded = [
@@ -615,8 +597,9 @@ def test_a_withdrawn_entry_keeps_its_page_says_so_and_leaves_the_lists(site_over
     assert "This entry was withdrawn on 2 January 2026. The review was retracted." in text_of(
         BeautifulSoup(page.text, "html.parser").select_one(".alert")
     )
-    assert "nebulumab" not in names(client, "")
-    assert "nebulumab" not in client.get("/compare.csv").text
+    for path in ("/compare", "/compare.csv"):
+        assert "nebulumab" not in client.get(f"{path}?status=all").text
+    assert client.get("/compare?drugs=nebulumab").status_code == 404
     assert "nebulumab" not in client.get("/sitemap.xml").text
     assert client.get("/?q=nebulumab").headers["location"].startswith("/drugs/nebulumab")
 
@@ -625,7 +608,7 @@ def test_markup_in_the_data_is_shown_as_text_everywhere(site_over):
     client = site_over(
         "nebulumab", "Invented antibody that a review lists.", "A </script><b onclick=x>bold</b> & 'quoted' claim."
     )
-    for path in ("/drugs/nebulumab", "/compare", "/crskb/drugs", "/crskb/drugs/nebulumab"):
+    for path in ("/drugs/nebulumab", "/compare?status=all", "/crskb/drugs", "/crskb/drugs/nebulumab"):
         page = client.get(path).text
         assert "<b onclick" not in page, path
     block = BeautifulSoup(client.get("/drugs/nebulumab").text, "html.parser").find("script", type="application/ld+json")

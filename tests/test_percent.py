@@ -117,7 +117,7 @@ def test_page_list_api_csv_figure_and_table_give_one_rate_and_one_interval(
         ("/drugs/nebulumab", ".figure-any dd"),
         ("/drugs/nebulumab", ".cohort .figure-any dd"),
         ("/drugs/nebulumab", ".why"),
-        ("/compare?class=invented-antibody&sort=any", "tbody tr .number"),
+        ("/compare?status=all&class=invented-antibody&sort=any", "tbody tr .number"),
     ):
         shown = said(path, chosen)
         assert re.search(rf"(?<![\d.]){re.escape(rate)}", shown), (path, chosen, shown)
@@ -126,14 +126,18 @@ def test_page_list_api_csv_figure_and_table_give_one_rate_and_one_interval(
         site.get("/api/v1/drugs/nebulumab").json(),
         site.get("/api/v1/lookup?q=nebulumab").json()["matches"][0]["drug"],
         site.get("/crskb/drugs.json?id=nebulumab&_shape=array").json()[0],
-        next(row for row in csv.DictReader(io.StringIO(site.get("/compare.csv").text)) if row["id"] == "nebulumab"),
+        next(
+            row
+            for row in csv.DictReader(io.StringIO(site.get("/compare.csv?status=all").text))
+            if row["id"] == "nebulumab"
+        ),
     ]
     for found in numbers:
         assert printed(float(found["crs_any_grade_pct"])) == rate
         assert interval(float(found["crs_any_grade_low"]), float(found["crs_any_grade_high"])) == bounds
     ((low, high),) = {(float(found["crs_any_grade_low"]), float(found["crs_any_grade_high"])) for found in numbers}
     assert (rounded(low), rounded(high)) == (low, high)  # rounded before it is stored, so that nobody rounds again
-    assert f">{rate} / not printed, n =" in site.get("/compare.svg").text
+    assert f">{rate} / not printed, n =" in site.get("/compare.svg?status=all").text
     listed = csv.DictReader(io.StringIO(site.post("/check", data={"medications": "nebulumab", "format": "csv"}).text))
     assert printed(float(next(listed)["crs_any_grade_pct"])) == rate
 

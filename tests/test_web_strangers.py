@@ -286,6 +286,9 @@ def test_only_our_database_is_served(client: Client, path: str) -> None:
         "/drugs/examplumab?name=x",
         "/compare?tier=low&patient=x",
         "/compare?%74ier=low&x",
+        "/compare?drugs=Mr+Secret",
+        "/compare.csv?drugs=examplumab,Tecvayli",
+        "/compare?tier=Mr+Secret",
         "/about?x",
         "/api/v1/drugs?patient=x",
         "/api/v1/lookup?q=x",
@@ -299,7 +302,17 @@ def test_an_address_with_typed_text_is_kept_by_nobody(client: Client, path: str)
     assert answer.headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize("path", ["/", "/compare", "/compare?tier=low&sort=any", "/drugs/examplumab", "/api/v1/drugs"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/compare",
+        "/compare?tier=low&sort=any",
+        "/compare?drugs=examplumab&drugs=nebulumab&status=all&region=us&view=onset",
+        "/drugs/examplumab",
+        "/api/v1/drugs",
+    ],
+)
 def test_an_address_without_typed_text_may_be_kept(client: Client, path: str) -> None:
     assert client.get(path).headers["cache-control"] == "public, max-age=300"
 

@@ -82,3 +82,14 @@ def class_members(connection: sqlite3.Connection) -> dict[str, frozenset[str]]:
         if row["drug_id"]:
             members[row["id"]].add(row["drug_id"])
     return {class_id: frozenset(ids) for class_id, ids in members.items()}
+
+
+def words_to_choose(connection: sqlite3.Connection) -> list[list[str]]:
+    """What people type for a class of medicines or a combination, each with what it is: offered while they type."""
+    sql = """
+        SELECT word, 'class' FROM class_words
+        UNION ALL
+        SELECT DISTINCT name, 'combination' FROM regimen_names
+        ORDER BY 1
+    """
+    return [list(row) for row in connection.execute(sql)]

@@ -29,9 +29,9 @@ SECURITY_HEADERS = {
     b"cross-origin-opener-policy": b"same-origin",
 }
 _HOST = re.compile(rb"[\w.:\[\]-]{1,260}")  # names and addresses with a port; pages are kept by it, so it must not grow
-# Of pages whose query strings hold choices alone; another value than those offered is a 404.
+# Of pages whose query strings hold choices alone; another value than those offered, or an id that no drug has, is a 404, which nobody keeps.
 _CHOSEN_KEYS = {
-    "/compare": frozenset({"tier", "class", "engaging", "sort", "order"}),
+    "/compare": frozenset({"drugs", "status", "tier", "class", "engaging", "region", "view", "sort", "order"}),
     "/manage": frozenset({"guideline", "drug", "class"}),
 }
 _HSTS = (b"strict-transport-security", b"max-age=31536000")
@@ -72,8 +72,12 @@ def guarded(app: App, datasette: Datasette, methods_of: Callable[[str], str | No
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
+                refused = bool(query) and message["status"] >= 400  # for what was typed, perhaps
                 headers = _completed(
-                    list(message.get("headers", [])), typed, versioned and message["status"] == 200, options.https
+                    list(message.get("headers", [])),
+                    typed or refused,
+                    versioned and message["status"] == 200,
+                    options.https,
                 )
                 message = {**message, "headers": headers}
             await send(message)

@@ -19,6 +19,8 @@ PAGES = {
     "no such drug": "/drugs/examplumb",
     "compare": "/compare",
     "compare, filtered and sorted": "/compare?engaging=yes&sort=any&order=reverse",
+    "compare, chosen": "/compare?drugs=examplumab,nebulumab",
+    "compare, onset": "/compare?view=onset&status=all",
     "compare, nothing left": "/compare?tier=highest&engaging=no",
     "check": "/check",
     "grade": "/grade",
@@ -105,6 +107,8 @@ TALLEST_GRADE = (
         "/drugs/blinatumomab",
         "/compare",
         TALLEST_GRADE,
+        "/compare?view=onset",
+        "/compare?drugs=teclistamab,tarlatamab",
         "/manage",
         "/treat/tocilizumab?kg=24",
         "/watch",
@@ -119,11 +123,11 @@ def test_pages_over_the_real_data_have_none(
 
 
 def test_no_page_over_the_real_data_scrolls_sideways_on_a_phone(open_page: Callable[..., Page], real_site: str) -> None:
-    page = open_page("/compare", home=real_site, viewport={"width": 375, "height": 800})
+    page = open_page("/compare?status=all", home=real_site, viewport={"width": 375, "height": 800})
     drugs = page.eval_on_selector_all(".name a", "links => links.map(link => link.getAttribute('href'))")
     assert len(drugs) >= 50
     wide = {}
-    for path in ["/compare", *CLINICAL, "/about", "/changes", *drugs]:
+    for path in ["/compare", "/compare?view=onset", *CLINICAL, "/about", "/changes", *drugs]:
         page.goto(real_site + path, wait_until="domcontentloaded")  # the deferred script runs after the style sheet
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > 375:

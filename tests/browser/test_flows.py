@@ -61,7 +61,7 @@ def test_without_javascript_a_misspelling_is_only_offered(open_page: Callable[..
     expect(page.get_by_role("heading", level=1)).to_have_text("examplumab")
 
 
-def test_without_javascript_lists_are_checked_sorted_and_filtered(open_page: Callable[..., Page], tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_without_javascript_lists_are_checked(open_page: Callable[..., Page], tmp_path) -> None:  # type: ignore[no-untyped-def]
     page = open_page("/check", java_script_enabled=False)
     exported = tmp_path / "orders.csv"
     exported.write_bytes('medication\n"Exemplia, 10 mg"\nnebulumab\n'.encode("utf-16"))
@@ -69,13 +69,6 @@ def test_without_javascript_lists_are_checked_sorted_and_filtered(open_page: Cal
     page.get_by_role("button", name="Check").click()
     expect(page.get_by_role("row", name="Exemplia, 10 mg")).to_contain_text("Highest")
     expect(page.get_by_role("row", name="nebulumab")).to_contain_text("Not quantified")
-    page.goto(page.url.replace("/check", "/compare"))
-    page.get_by_role("link", name="Any grade").click()
-    expect(page.get_by_role("columnheader", name="Any grade")).to_have_attribute("aria-sort", "descending")
-    expect(page.get_by_role("rowheader").first).to_contain_text("fictocabtagene imaginaleucel")
-    page.get_by_label("Risk tier").select_option("low")
-    page.get_by_role("button", name="Show").click()
-    expect(page.get_by_role("rowheader")).to_have_count(2)
 
 
 def test_without_javascript_a_patient_is_graded_and_a_fault_leads_to_its_field(open_page: Callable[..., Page]) -> None:
@@ -125,6 +118,29 @@ def test_a_list_stands_in_no_address_and_no_history(open_page: Callable[..., Pag
     page.get_by_role("button", name="Check").click()
     expect(page.get_by_role("heading", name="1 line checked")).to_be_visible()
     assert page.url.endswith("/check")
+
+
+def test_an_answered_list_can_be_copied_as_text(open_page: Callable[..., Page]) -> None:
+    page = open_page("/check", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_label("One medicine per line").fill("Exemplia 10 mg\nzzzz")
+    page.get_by_role("button", name="Check").click()
+    page.get_by_role("button", name="Copy as text").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("2 lines checked: 1 linked with CRS, 1 not recognised")
+    assert "\n1. Exemplia 10 mg: examplumab Highest" in copied
+    assert "not evidence of safety" in copied
+
+
+def test_a_slash_leads_to_the_search_and_classes_and_combinations_are_offered(open_page: Callable[..., Page]) -> None:
+    page = open_page("/")
+    box = page.get_by_role("combobox", name="Brand")
+    page.locator("main h1").click()
+    page.keyboard.press("/")
+    expect(box).to_be_focused()
+    box.press_sequentially("m-ch")
+    page.get_by_role("option", name="M-CHOP a combination of medicines").click()
+    expect(page.get_by_role("heading", name="A combination of medicines")).to_be_visible()
 
 
 def test_the_keyboard_reaches_the_content_past_the_head(open_page: Callable[..., Page]) -> None:

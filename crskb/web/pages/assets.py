@@ -1,4 +1,4 @@
-"""What search engines and browsers ask for beside the pages: /robots.txt, /sitemap.xml, the style sheet, the script and the icon."""
+"""What search engines and browsers ask for beside the pages: /robots.txt, /sitemap.xml, /opensearch.xml, the style sheets, the scripts and the icon."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 from datasette import NotFound, Response
 
 from crskb.database import class_queries, queries
+from crskb.web.options import options_of
 from crskb.web.pages.rendering import kept_page
 from crskb.web.running import STATIC, base_address, read, site_of
 
@@ -29,7 +30,8 @@ _CLOSED = (
     "/*sql=",
     "/*sort=",
     "/*order=",
-)  # facets, SQL and orders have no end; the pages say it all
+    "/*drugs=",
+)  # facets, SQL, orders and choices have no end; the pages say it all
 
 
 async def send_robots(request: Request, datasette: Datasette) -> Response:
@@ -61,6 +63,26 @@ async def send_sitemap(request: Request, datasette: Datasette) -> Response:
         return f'<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}\n</urlset>'
 
     return await kept_page(datasette, request, ("sitemap.xml",), make, "application/xml; charset=utf-8")
+
+
+async def send_opensearch(request: Request, datasette: Datasette) -> Response:
+    """The description by which a browser offers crskb as a search engine; none where what is typed may stand in no address."""
+    if options_of(datasette).post_search:
+        raise NotFound("Searches go by POST here, which browsers cannot be told.")
+
+    async def make() -> str:
+        base = escape(base_address(datasette, request))
+        return f"""<?xml version="1.0" encoding="utf-8"?>
+<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">
+<ShortName>crskb</ShortName>
+<Description>Medicines linked with cytokine release syndrome</Description>
+<InputEncoding>UTF-8</InputEncoding>
+<Url type="text/html" template="{base}/?q={{searchTerms}}"/>
+</OpenSearchDescription>"""
+
+    return await kept_page(
+        datasette, request, ("opensearch.xml",), make, "application/opensearchdescription+xml; charset=utf-8"
+    )
 
 
 async def send_asset(request: Request, datasette: Datasette) -> Response:

@@ -6,20 +6,22 @@ The list comes by POST and is stored nowhere.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from datasette import Response
 
+from crskb.database.order_queries import first_steps
 from crskb.lookup.messages import heading, how_often
 from crskb.web.http import LARGEST_BODY, Gone, Refusal, TooLarge
+from crskb.web.pages.check_groups import Line, drug_ids, grouped
 from crskb.web.pages.forms import Form, Unreadable, decoded, holds_file, read_form
 from crskb.web.pages.list_file import FORMS, ListFile, Turn
 from crskb.web.pages.list_workbook import is_workbook, workbook_lines
 from crskb.web.pages.rendering import kept_template, private_page
-from crskb.web.running import resolve_all, resolver_of
-from crskb.words import LONGEST_QUERY, STATUSES, length_fault
+from crskb.web.running import base_address, read, resolve_all, resolver_of
+from crskb.words import LONGEST_QUERY, length_fault
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -29,7 +31,7 @@ MOST_LINES = 500  # on a page
 MOST_ROWS = 50_000  # in a file
 LARGEST_LIST = 5_000_000  # bytes
 _turns: WeakKeyDictionary[Any, Turn] = WeakKeyDictionary()
-_EMPTY = {"here": "/check", "most_lines": MOST_LINES, "most_rows": MOST_ROWS, "text": "", "results": None}
+_EMPTY = {"here": "/check", "most_lines": MOST_LINES, "most_rows": MOST_ROWS, "text": "", "groups": None}
 
 
 async def show_check(request: Request, datasette: Datasette) -> Response | ListFile:
@@ -75,13 +77,16 @@ async def show_check(request: Request, datasette: Datasette) -> Response | ListF
     finally:
         if taken:
             turn.give_back()
-    ranks = {status: rank for rank, status in enumerate(STATUSES)}
-    counts = Counter((ranks[answer["status"]], heading(answer)) for answer in answers)
+    checked = [Line(number, line, answer) for (number, line), answer in zip(lines, answers, strict=True)]
     context = {
         **_EMPTY,
         "text": text,
-        "results": [(number, line, answer) for (number, line), answer in zip(lines, answers, strict=True)],
-        "counts": [(words, count) for (_, words), count in sorted(counts.items())],
+        "lines": checked,
+        "groups": grouped(checked),
+        "drug_ids": drug_ids(checked),
+        "first_steps": await read(datasette, first_steps),
+        "checked_at": datetime.now(timezone.utc),
+        "address": f"{base_address(datasette, request)}/check",
         "heading": heading,
         "how_often": how_often,
     }

@@ -27,16 +27,25 @@ _SHARES = (
 )
 
 
-def timing(cohorts: list[Row], what: str) -> Row | None:
-    """Onset or duration from the headline cohort, else from the first cohort that has it, which is then named.
+def timed(cohorts: list[Row], what: str) -> Row | None:
+    """The cohort that gives onset or duration: the headline, else the first that has it.
 
     A figure of several medicines together, under prophylaxis or of a past text does not stand for the drug.
     """
-    for row in (row for row in cohorts if row["headline"] or not any(row[key] for key in _NOT_OF_THE_DRUG)):
-        text = formats.timing(row, what)
-        if text:
-            return {"text": text, "cohort": None if row["headline"] else row["cohort"], "note": row[f"{what}_note"]}
-    return None
+    own = (row for row in cohorts if row["headline"] or not any(row[key] for key in _NOT_OF_THE_DRUG))
+    return next((row for row in own if formats.timing(row, what)), None)
+
+
+def timing(cohorts: list[Row], what: str) -> Row | None:
+    """Onset or duration in words, with the cohort where that is not the headline."""
+    row = timed(cohorts, what)
+    if row is None:
+        return None
+    return {
+        "text": formats.timing(row, what),
+        "cohort": None if row["headline"] else row["cohort"],
+        "note": row[f"{what}_note"],
+    }
 
 
 def facts(row: Row) -> Iterator[tuple[str, str]]:

@@ -50,6 +50,11 @@ async def show_drug(request: Request, datasette: Datasette) -> Response:
     return await kept_page(datasette, request, ("drug", drug_id, matched), make)
 
 
+async def lead_to_compare(datasette: Datasette) -> Response:
+    """/drugs, which whoever shortens the address of a drug asks for, is the comparison of all of them."""
+    return Response.redirect(datasette.urls.path("/compare"), status=301)
+
+
 async def send_drug(request: Request, datasette: Datasette, match: Match) -> Response:
     """The page of a listed drug as the answer to a name that was typed: nobody keeps it."""
     drug_id = match["drug"]["id"]

@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from datasette import Response
 
+from crskb.database import class_queries, queries
 from crskb.lookup.messages import heading
 from crskb.web.http import Gone, TooLarge
 from crskb.web.pages import linked_data
 from crskb.web.pages.drug import address_of_match, send_drug
 from crskb.web.pages.forms import Unreadable, read_form
 from crskb.web.pages.rendering import kept_template, private_page
-from crskb.web.running import base_address, resolver_of
+from crskb.web.running import base_address, read, resolver_of
 from crskb.words import STATUSES, is_blank, length_fault
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
+
+
+_CHANGES_SHOWN = 3
 
 
 async def show_home(request: Request, datasette: Datasette) -> Response:
@@ -44,6 +48,8 @@ async def show_home(request: Request, datasette: Datasette) -> Response:
             "here": "/",
             "address": f"{base}/",
             "json_ld": await linked_data.dataset_script(datasette, base),
+            "changes": (await read(datasette, queries.changes))[:_CHANGES_SHOWN],
+            "known_words": linked_data.script(await read(datasette, class_queries.words_to_choose)),
         }
 
     return await kept_template(datasette, request, "crskb_home.html", make)

@@ -79,7 +79,7 @@ def _licence(site: Site) -> dict[str, str]:
     return {"license": licence} if licence else {}
 
 
-def script(value: dict[str, Any]) -> Markup:
+def script(value: Any) -> Markup:
     """JSON that cannot end the script element it stands in: every character with meaning in HTML is escaped."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     for character, escaped in (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e")):

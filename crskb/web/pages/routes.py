@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 from crskb.web.http import READ
 from crskb.web.pages.about import show_about
 from crskb.web.pages.api_docs import show_api
-from crskb.web.pages.assets import send_asset, send_robots, send_sitemap
+from crskb.web.pages.assets import send_asset, send_opensearch, send_robots, send_sitemap
 from crskb.web.pages.background import show_background
 from crskb.web.pages.changes import send_feed, show_changes
 from crskb.web.pages.check import show_check
 from crskb.web.pages.classes import show_class
 from crskb.web.pages.compare import send_csv, send_svg, show_compare
-from crskb.web.pages.drug import show_drug
+from crskb.web.pages.drug import lead_to_compare, show_drug
 from crskb.web.pages.grade import show_grade
 from crskb.web.pages.home import show_home
 from crskb.web.pages.manage import show_manage
@@ -37,6 +37,7 @@ class Route(NamedTuple):
 
 ROUTES = [
     Route(r"^/$", show_home, _READ_AND_FORM),
+    Route(r"^/drugs$", lead_to_compare),
     Route(r"^/drugs/(?P<id>[^/]+)$", show_drug),
     Route(r"^/classes/(?P<id>[^/]+)$", show_class),
     Route(r"^/compare$", show_compare),
@@ -58,6 +59,7 @@ ROUTES = [
     Route(r"^/changes\.atom$", send_feed),
     Route(r"^/robots\.txt$", send_robots),
     Route(r"^/sitemap\.xml$", send_sitemap),
+    Route(r"^/opensearch\.xml$", send_opensearch),
     Route(r"^/favicon\.ico$", send_asset),
     Route(r"^/-/static-plugins/crskb/(?P<name>[\w.-]+)$", send_asset),
 ]

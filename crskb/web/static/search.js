@@ -3,6 +3,10 @@
 
 const WAIT_MS = 120;
 const SHORTEST = 2;
+const MOST_WORDS = 5; // for a class or a combination
+// What people type for a class or a combination, each with which of them it is; on the search page alone.
+const WORDS = JSON.parse(document.getElementById("known-words")?.textContent ?? "[]");
+const folded = (text) => text.toLowerCase().replace(/[\s-]+/g, "");
 
 for (const form of document.querySelectorAll("form[data-lookup]")) suggest(form);
 
@@ -52,24 +56,34 @@ function suggest(form) {
       const answer = await fetch(`${form.dataset.lookup}?q=${encodeURIComponent(text)}`, { signal, cache: "no-store", referrerPolicy: "no-referrer" });
       if (!answer.ok) throw new Error(answer.status);
       const { status: word, message, matches, class: found } = await answer.json();
-      fill(found ? found.members.map((drug) => ({ drug, name: drug.name, match: "class" })) : matches.filter((match, at) => matches.findIndex((other) => other.drug.id === match.drug.id) === at));
+      const drugs = found ? found.members.map((drug) => ({ drug, name: drug.name, match: "class" })) : matches.filter((match, at) => matches.findIndex((other) => other.drug.id === match.drug.id) === at);
+      fill([...drugs.map(ofDrug), ...WORDS.filter(([name]) => folded(name).startsWith(folded(text))).slice(0, MOST_WORDS).map(ofWord)]);
       const count = list.children.length;
-      status.textContent = count ? `${count} ${count === 1 ? "medicine" : "medicines"} to choose from.` : word === "unknown" ? "No listed name yet. That is not evidence of safety." : message;
+      status.textContent = count ? `${count} to choose from.` : word === "unknown" ? "No listed name yet. That is not evidence of safety." : message;
     } catch (error) {
       if (error.name !== "AbortError") fill([]);
     }
   }
 
-  function fill(matches) {
-    list.replaceChildren(...matches.map((match, at) => {
+  function ofDrug(match) {
+    const same = match.name.toLowerCase() === match.drug.name.toLowerCase();
+    const note = [match.match === "fuzzy" ? "similar name" : "", same ? "" : match.name, `${match.drug.tier_name} risk`];
+    return [match.drug.name, note.filter(Boolean).join(", "), `${form.dataset.drugs}${encodeURIComponent(match.drug.id)}?name=${encodeURIComponent(match.name)}`];
+  }
+
+  function ofWord([name, kind]) {
+    return [name, kind === "class" ? "a class of medicines" : "a combination of medicines", `${form.action}?q=${encodeURIComponent(name)}`];
+  }
+
+  function fill(choices) {
+    list.replaceChildren(...choices.map(([name, note, href], at) => {
       const option = make("li", { id: `${list.id}-${at}` }, { role: "option", "aria-selected": "false" });
-      option.dataset.href = `${form.dataset.drugs}${encodeURIComponent(match.drug.id)}?name=${encodeURIComponent(match.name)}`;
-      const same = match.name.toLowerCase() === match.drug.name.toLowerCase();
-      option.append(make("span", { textContent: match.drug.name }), make("span", { className: "option-note", textContent: [match.match === "fuzzy" ? "similar name" : "", same ? "" : match.name, `${match.drug.tier_name} risk`].filter(Boolean).join(", ") }));
+      option.dataset.href = href;
+      option.append(make("span", { textContent: name }), make("span", { className: "option-note", textContent: note }));
       return option;
     }));
     active = -1;
-    show(matches.length > 0 && document.activeElement === input);
+    show(choices.length > 0 && document.activeElement === input);
   }
 
   function activate(at) {
@@ -86,6 +100,13 @@ function suggest(form) {
     if (!open) activate(-1);
   }
 }
+
+// "/" leads to the search box, as in many sites, unless something is being typed.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const box = document.querySelector("main input[name=q], input[name=q]");
+  if (box) { event.preventDefault(); box.focus(); box.select(); }
+});
 
 function make(tag, properties, attributes = {}) {
   const element = Object.assign(document.createElement(tag), properties);
