@@ -67,7 +67,7 @@ docs: $(TEST_STAMP)  ## Write the generated parts of the documentation, metadata
 	$(BIN)/cog -r -I . README.md docs/*.md
 
 lock: $(TEST_STAMP)  ## Choose the newest versions that fit pyproject.toml again, with the hashes of their files
-	$(COMPILE) pyproject.toml --output-file requirements.txt
+	$(COMPILE) pyproject.toml --extra xlsx --output-file requirements.txt
 	$(COMPILE) --constraint requirements.txt requirements-build.in --output-file requirements-build.txt
 	$(COMPILE) --constraint requirements.txt --constraint requirements-build.txt tests/requirements.in --output-file tests/requirements.txt
 	$(COMPILE) .github/requirements-release.in --output-file .github/requirements-release.txt

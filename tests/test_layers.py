@@ -136,6 +136,6 @@ def test_the_served_site_needs_only_the_database_file() -> None:
     import subprocess
     import sys
 
-    script = "import sys, crskb.web.server; print(sorted(name for name in sys.modules if name.startswith(('crskb.knowledge', 'crskb.maintain'))))"
+    script = "import sys, crskb.web.server; print(sorted(name for name in sys.modules if name.startswith(('crskb.knowledge', 'crskb.maintain', 'openpyxl'))))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
@@ -14,7 +15,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from crskb.screening import sheet as sheet_room
+from crskb.screening import workbook as workbook_room
+from crskb.screening import xlsx_table
 from crskb.screening.screener import COLUMNS
 from crskb.screening.xlsx_writer import XlsxWriter
 
@@ -59,6 +61,9 @@ def with_shared_texts(path: Path, texts: bytes) -> Path:
     kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
     relation = b'<Relationship Id="rIdT" Type="' + kind + b'" Target="sharedStrings.xml"/></Relationships>'
     changed(path, "xl/_rels/workbook.xml.rels", lambda part: part.replace(b"</Relationships>", relation))
+    strings = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    listed = b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + strings + b'"/></Types>'
+    changed(path, "[Content_Types].xml", lambda part: part.replace(b"</Types>", listed))
     main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     return changed(path, TEXTS, lambda _: b'<x:sst xmlns:x="' + main + b'">' + texts + b"</x:sst>")
 
@@ -204,15 +209,18 @@ def test_texts_that_cells_share_are_read_whole_and_without_their_pronunciation(s
         b"<x:si><x:t>drug</x:t></x:si>",
         b"<x:si><x:r><x:t>Exem</x:t></x:r><x:r><x:rPr/><x:t>plia</x:t></x:r></x:si>",
     ]
-    texts += [b"<x:si><x:t>PSG</x:t><x:rPh><x:t>pee</x:t></x:rPh></x:si>", b"<x:si><x:t>a_x000D_b_xD800_</x:t></x:si>"]
+    texts += [
+        b"<x:si><x:t>PSG</x:t><x:rPh sb='0' eb='1'><x:t>pee</x:t></x:rPh></x:si>",
+        b"<x:si><x:t>a_x000D_b_xD800_</x:t></x:si>",
+    ]
     result = screened(with_shared_texts(table, b"".join(texts)), "--column", "drug", output="answers.csv")
     assert [row[:2] for row in result.rows[1:]] == [
         ["Exemplia", "match"],
         ["PSG", "ambiguous"],
-        ["a\rb\ufffd", "unknown"],
+        ["a\rb_xD800_", "unknown"],
     ]
     few = screened(with_shared_texts(book(tmp_path / "few.xlsx", [["drug"], ["-"]]), texts[0]), "--column", "drug")
-    assert "names a text that is not there" in few.stderr
+    assert (few.exit_code, "cannot be read as XLSX: it is damaged" in few.stderr) == (1, True)
 
 
 def bomb(row: bytes) -> Callable[[bytes], bytes]:
@@ -221,39 +229,101 @@ def bomb(row: bytes) -> Callable[[bytes], bytes]:
     )
 
 
-LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><worksheet><sheetData><row><c><v>&b;</v></c></row></sheetData></worksheet>'
+def with_entity(part: bytes) -> bytes:
+    return b'<!DOCTYPE x [<!ENTITY a "PSG">]>' + bomb(b'<row><c t="str"><v>&a;</v></c></row>')(part)
 
 
 @pytest.mark.parametrize(
     ("part", "change", "said"),
     [
-        (SHEET, lambda _: LAUGHS, "declares entities"),
-        (SHEET, bomb(b"<row>" + b"<c/>" * 20_000 + b"</row>"), "more than 16,384 columns"),
+        (SHEET, with_entity, "damaged"),
         (SHEET, bomb(b'<row r="1048577"><c><v>1</v></c></row>'), "row 1,048,577 follows"),
         (SHEET, bomb(b'<row r="2"/><row r="1"/>'), "row 1 follows row 2"),
-        (SHEET, bomb(b'<row><c t="inlineStr"><is><t>' + b"x" * 2_100_000 + b"</t></is></c></row>"), "too long"),
-        (SHEET, bomb(b"<row a='" + b"x" * 2_000_000 + b"'/>"), "too long"),
-        (SHEET, bomb(b"<row><c>" + b"<x>" * 200 + b"</x>" * 200 + b"</c></row>"), "too deep"),
-        (SHEET, bomb(b'<row><c t="s"><v>99</v></c></row>'), "names a text that is not there"),
-        (SHEET, bomb(b'<row><c r="?1"/></row>'), "place of a cell"),
-        (SHEET, bomb(b'<row><c s="-1"/></row>'), "a number in its XML"),
-        (SHEET, lambda part: part[:300], "its XML is damaged"),
-        ("xl/workbook.xml", lambda part: re.sub(rb"(<sheet .*?/>)", rb"\1\1", part), "two of its sheets are one"),
-        ("xl/media/huge.bin", lambda _: bytes(2_100_000), "unpacks to"),
+        (SHEET, bomb(b'<row r="1"><c t="str"><v>drug</v></c></row>' * 2), "row 1 follows row 1"),
+        (SHEET, bomb(b'<row><c t="s"><v>99</v></c></row>'), "damaged"),
+        (SHEET, bomb(b'<row><c r="?1"/></row>'), "damaged"),
+        (SHEET, bomb(b"<row><c><v>Jane Doe</v></c></row>"), "damaged"),
+        (SHEET, lambda part: part[:300], "damaged"),
+        ("xl/styles.xml", lambda _: b"", "damaged"),
+        ("xl/workbook.xml", lambda part: part.replace(b"/officeDocument/2006/relationships", b"/strict"), "not a strict"),
+        ("xl/media/huge.bin", lambda _: bytes(2_100_000), "unpacks to 2 MB"),
+        ("xl/media/many.bin", lambda _: b"", "in 10 files"),
     ],
 )  # fmt: skip
-def test_a_hostile_workbook_is_refused_in_a_sentence(
+def test_a_workbook_that_cannot_be_trusted_is_refused_in_a_sentence(
     screened: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str, change: Any, said: str
 ) -> None:
-    from crskb.screening import xlsx_table
-
-    if "huge" in part:
-        monkeypatch.setattr(xlsx_table, "_LIMITS", xlsx_table._LIMITS._replace(unpacked_bytes=2_000_000))
     table = book(tmp_path / "list.xlsx")
     assert screened(table, "--column", "drug", output="good.xlsx").exit_code == 0
+    monkeypatch.setattr(xlsx_table, "_MOST_UNPACKED", 2_000_000)
+    monkeypatch.setattr(workbook_room, "_MOST_ENTRIES", 9)
     result = screened(changed(table, part, change), "--column", "drug")
     assert (result.exit_code, result.rows) == (1, None)
     assert re.search(rf"cannot be read as XLSX: .*({said})", result.stderr), result.stderr
+    assert "Jane" not in result.stderr
+
+
+HEADER = b'<row><c t="str"><v>drug</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        b"<row>" + b"<c/>" * 20_000 + b"</row>",
+        b"<row a='" + b"x" * 2_000_000 + b"'/>",
+        b"<row><c>" + b"<x>" * 20_000 + b"</x>" * 20_000 + b"</c></row>",
+    ],
+)
+def test_odd_xml_hides_no_row(screened: Any, tmp_path: Path, row: bytes) -> None:
+    odd = HEADER + row + b'<row><c t="str"><v>PSG</v></c></row>'
+    result = screened(changed(book(tmp_path / "list.xlsx"), SHEET, bomb(odd)), "--column", "drug")
+    assert (result.exit_code, result.rows[1][:2]) == (0, ["PSG", "ambiguous"])
+    assert "3 lines read = 1 of the header + 1 of rows + 1 blank" in result.stderr
+
+
+def test_a_sheet_that_is_larger_than_it_says_is_read_whole(screened: Any, tmp_path: Path) -> None:
+    table = book(tmp_path / "list.xlsx")
+    small = changed(table, SHEET, lambda part: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:A2"', part))
+    result = screened(small, "--column", "drug")
+    assert [row[1] for row in result.rows] == ["drug", "Exemplia 5 mg", "PSG", None, "grzmtfl"]
+
+
+def test_shared_formulas_and_those_of_an_array_are_named(screened: Any, tmp_path: Path) -> None:
+    cells = HEADER + (
+        b'<row><c r="A2"><f t="shared" si="0" ref="A2:A3">B2</f><v>PSG</v></c></row>'
+        b'<row><c r="A3"><f t="shared" si="0"/><v>PSG</v></c></row>'
+        b'<row><c r="A4"><f t="array" ref="A4">B4:B4</f><v>PSG</v></c></row>'
+    )
+    result = screened(changed(book(tmp_path / "list.xlsx"), SHEET, bomb(cells)), "--column", "drug")
+    assert [row[:2] for row in result.rows[1:]] == [["'=B2", "bad_row"], ["'=B3", "bad_row"], ["'=B4:B4", "bad_row"]]
+
+
+def test_days_from_1904_and_codes_kept_as_numbers(screened: Any, tmp_path: Path) -> None:
+    workbook = Workbook()
+    workbook.active.append(["drug", "day", "code", "long"])
+    workbook.active.append(["PSG", datetime(2024, 5, 1), 93123401.0, "-"])
+    workbook.active.append(["PSG", 9e9, 12345678901, "-"])
+    for cell in ("C2", "C3"):
+        workbook.active[cell].number_format = r"00000\-0000\-00"
+    workbook.active["B3"].number_format = "yyyy-mm-dd"
+    workbook.save(tmp_path / "list.xlsx")
+    exponent = changed(tmp_path / "list.xlsx", SHEET, lambda part: part.replace(b">93123401<", b">9.3123401E7<"))
+    more = b'<extLst><ext uri="{x}"><x:workbookPr xmlns:x="x" chartTrackingRefBase="1"/></ext></extLst></workbook>'
+    changed(exponent, "xl/workbook.xml", lambda part: part.replace(b"<workbookPr", b'<workbookPr date1904="1"', 1))
+    changed(exponent, "xl/workbook.xml", lambda part: part.replace(b"</workbook>", more))
+    result = screened(exponent, "--column", "drug")
+    assert result.exit_code == 0, result.stderr
+    rows = result.rows
+    assert rows[1][1:3] == ["2028-05-02", "00093-1234-01"]
+    assert rows[2][1:3] == ["#VALUE!", "12345-6789-01"], "a day that no calendar has is an error, as in a spreadsheet"
+
+
+def test_without_openpyxl_the_command_says_what_to_install(screened: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    table = book(tmp_path / "list.xlsx")
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    assert (
+        'XLSX needs openpyxl: pip install "crskb[xlsx]"' in screened(table, "--column", "drug", output="a.csv").stderr
+    )
 
 
 @pytest.mark.parametrize(
@@ -262,7 +332,7 @@ def test_a_hostile_workbook_is_refused_in_a_sentence(
         (b"", "another kind of file"),
         (b"drug\nExemplia\n", "another kind of file"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "password"),
-        (b"PK\x01\x02" * 10_001, "too many files"),
+        (b"PK\x01\x02" * 10_001, "another kind of file"),
     ],
 )
 def test_what_is_no_workbook_is_refused(screened: Any, tmp_path: Path, content: bytes, said: str) -> None:
@@ -299,7 +369,7 @@ def test_what_no_sheet_holds_is_refused_and_never_cut(screened: Any, tmp_path: P
     monkeypatch.setattr("crskb.screening.xlsx_writer.MOST_ROWS", 5)
     result = screened(tmp_path / "list.csv", "--column", "drug")
     assert (result.exit_code, result.rows, "at most 5 rows" in result.stderr) == (1, None, True)
-    assert sheet_room.MOST_ROWS == 1_048_576
+    assert workbook_room.MOST_ROWS == 1_048_576
 
 
 # The column

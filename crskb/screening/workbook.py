@@ -1,129 +1,93 @@
-"""Workbooks (XLSX), read sheet by sheet and row by row in memory that does not grow with them; a hostile one is refused.
-
-Not by openpyxl: it builds a tree of each row, keeps what is left of all rows, and takes whatever a file calls its strings, styles
-or sheets, so that an upload of some kilobytes fills the memory of a server.
-"""
+"""Workbooks (XLSX), read by openpyxl row by row. It is an extra: pip install "crskb[xlsx]"."""
 
 from __future__ import annotations
 
-import posixpath
-import zlib
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import IO, NamedTuple
-from zipfile import BadZipFile, ZipFile
+from typing import IO, Any, NamedTuple
+from zipfile import ZipFile
 
 from crskb.errors import CrskbError
-from crskb.screening.sheet import SheetReader, Strings, Styles
-from crskb.screening.workbook_xml import Attributes, Damaged, read_xml, value_of
+from crskb.screening.workbook_cells import cell_text
 
+MOST_ROWS = 1_048_576  # of a sheet
 _OLE = b"\xd0\xcf\x11\xe0"  # of a file with a password, and of .xls
-_ENTRY = b"PK\x01\x02"  # before each entry in the list of a ZIP file's contents
 _MOST_ENTRIES = 10_000
 
 
-class Limits(NamedTuple):
-    """How much of a workbook is read."""
+class Row(NamedTuple):
+    """A row that holds something: its number, and the text of each cell that is not empty by its column; both count from 1."""
 
-    unpacked_bytes: int
-    strings: int  # distinct texts, of all sheets
-    characters: int  # of these texts
+    number: int
+    cells: dict[int, str]
 
 
-@dataclass(frozen=True)
 class Sheet:
-    """One sheet: its name, whether a reader sees it, and its part in the file."""
+    """One sheet: its name, whether a reader sees it, and once all rows were read, the merged ranges (left, top, right, bottom)."""
 
-    name: str
-    hidden: bool
-    part: str
+    def __init__(self, source: Any, file: str):
+        self._source, self._file = source, file
+        self.name: str = source.title
+        self.hidden = source.sheet_state != "visible"
+        self.merged: list[tuple[int, int, int, int]] = []
+
+    def rows(self) -> Iterator[Row]:
+        """The rows that hold something; raises CrskbError for a sheet that cannot be read.
+
+        The reader below openpyxl's own loop is used, as that one drops a row that stands in the wrong place without a word, cuts a
+        sheet that is larger than it says, and tells no merged cells.
+        """
+        from openpyxl.worksheet._reader import WorkSheetParser
+
+        book, before = self._source.parent, 0
+        formats = {"date_formats": book._date_formats, "timedelta_formats": book._timedelta_formats}
+        with _told_plainly(self._file), self._source._get_source() as part:
+            parser = WorkSheetParser(part, self._source._shared_strings, epoch=book.epoch, **formats)
+            for number, cells in parser.parse():
+                if not before < number <= MOST_ROWS:
+                    raise _unreadable(self._file, f"row {number:,} follows row {before:,}")
+                before = number
+                texts = {cell["column"]: text for cell in cells if (text := cell_text(cell, self._source))}
+                if texts:
+                    yield Row(number, texts)
+            self.merged = [cells.bounds for cells in parser.merged_cells.mergeCell] if parser.merged_cells else []
 
 
-class Workbook:
-    """An open workbook. `sheets` are in their order."""
+def sheets_of(file: IO[bytes], named: str, most_unpacked: int) -> list[Sheet]:
+    """The sheets of the workbook in `file`, called `named` in messages, in their order; they are read while it is open.
 
-    def __init__(self, archive: ZipFile, limits: Limits):
-        self._archive = archive
-        self._from_1904 = False
-        found: list[tuple[str, bool, str]] = []
-
-        def start(name: str, attributes: Attributes) -> None:
-            if name == "workbookPr":
-                self._from_1904 = value_of(attributes, "date1904") in ("1", "true")
-            elif name == "sheet" and len(found) < _MOST_ENTRIES:
-                state = attributes.get("state", "visible")
-                found.append((attributes.get("name", ""), state != "visible", value_of(attributes, "id")))
-
-        main = next((target for kind, target in self._related("").values() if kind == "officeDocument"), "")
-        self._read(main or "xl/workbook.xml", start)
-        related = self._related(main or "xl/workbook.xml")
-        parts = dict(related.values())
-        self.sheets = [
-            Sheet(name, hidden, related[id_][1])
-            for name, hidden, id_ in found
-            if related.get(id_, "")[:1] == ("worksheet",)
-        ]
-        if len({sheet.part for sheet in self.sheets}) < len(self.sheets):
-            raise Damaged("two of its sheets are one part, which would be read again and again")
-        self._strings, self._styles = Strings(limits.strings, limits.characters), Styles()
-        for kind, reader in (("sharedStrings", self._strings), ("styles", self._styles)):
-            if parts.get(kind) in archive.namelist():
-                self._read(parts[kind], reader.start, reader.end, reader.text)
-
-    def rows(self, sheet: Sheet) -> SheetReader:
-        """The rows of a sheet, to be read once."""
-        return SheetReader(self._archive, sheet.part, self._strings.texts, self._styles, self._from_1904)
-
-    def _read(self, part: str, *handlers: object) -> None:
-        with self._archive.open(part) as source:
-            for _ in read_xml(source, *handlers):  # type: ignore[arg-type]
-                pass
-
-    def _related(self, part: str) -> dict[str, tuple[str, str]]:
-        """By id, the kind and the place of each part that `part` names; of the whole file for an empty one."""
-        folder, name = posixpath.split(part)
-        place = posixpath.join(folder, "_rels", f"{name}.rels")
-        found: dict[str, tuple[str, str]] = {}
-
-        def start(name: str, attributes: Attributes) -> None:
-            if name == "Relationship" and len(found) < _MOST_ENTRIES:
-                target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", ""))).lstrip("/")
-                found[attributes.get("Id", "")] = (posixpath.basename(attributes.get("Type", "")), target)
-
-        if place in self._archive.namelist():
-            self._read(place, start)
-        return found
+    Raises CrskbError for a file that cannot be read, or that unpacks to more bytes than `most_unpacked`.
+    """
+    try:
+        from openpyxl import load_workbook
+    except ImportError as error:
+        raise CrskbError('XLSX needs openpyxl: pip install "crskb[xlsx]"') from error
+    warnings.filterwarnings("ignore", module=r"openpyxl\.")  # they quote cells
+    with _told_plainly(named):
+        if file.read(4) == _OLE:
+            raise _unreadable(named, "it has a password or is an old .xls; save it as .xlsx without a password")
+        with ZipFile(file) as archive:
+            unpacked, entries = sum(entry.file_size for entry in archive.infolist()), len(archive.infolist())
+        if unpacked > most_unpacked or entries > _MOST_ENTRIES:
+            most = f"at most {most_unpacked / 1e6:,.0f} MB and {_MOST_ENTRIES:,} are read; save the sheet as CSV"
+            raise _unreadable(named, f"it unpacks to {unpacked / 1e6:,.0f} MB in {entries:,} files, and {most}")
+        sheets = load_workbook(file, read_only=True, keep_links=False).worksheets
+    if not sheets:
+        raise _unreadable(named, "no sheet is found in it; save it as an ordinary Excel workbook, not a strict one")
+    return [Sheet(sheet, named) for sheet in sheets]
 
 
 @contextmanager
-def opened(file: IO[bytes], named: str, limits: Limits) -> Iterator[Workbook]:
-    """The workbook in `file`, called `named` in messages; raises CrskbError for one that cannot be read, here or within the block."""
+def _told_plainly(file: str) -> Iterator[None]:
+    """openpyxl raises whatever Python does at what it does not expect."""
     try:
-        if file.read(4) == _OLE:
-            raise Damaged("it has a password or is an old .xls; save it as .xlsx without a password")
-        _check_contents(file)
-        with ZipFile(file) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-            if unpacked > limits.unpacked_bytes:
-                raise Damaged(
-                    f"it unpacks to {unpacked / 1e6:,.0f} MB, and at most {limits.unpacked_bytes / 1e6:,.0f} MB are read;"
-                    " save the sheet as CSV"
-                )
-            yield Workbook(archive, limits)
-    except Damaged as error:
-        raise CrskbError(f"{named}: cannot be read as XLSX: {error}") from error
-    except (BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError, UnicodeError) as error:
-        raise CrskbError(f"{named}: cannot be read as XLSX: it is damaged, or another kind of file") from error
+        yield
+    except (CrskbError, MemoryError):
+        raise
+    except Exception as error:
+        raise _unreadable(file, "it is damaged, or another kind of file; save the sheet as CSV") from error
 
 
-def _check_contents(file: IO[bytes]) -> None:
-    """Refuse a ZIP file with very many entries before the list of them is read into memory."""
-    file.seek(0)
-    entries, end = 0, b""
-    while chunk := file.read(1 << 20):
-        entries += (end + chunk).count(_ENTRY)
-        end = chunk[-len(_ENTRY) + 1 :]
-    if entries > _MOST_ENTRIES:
-        raise Damaged("it holds too many files")
-    file.seek(0)
+def _unreadable(file: str, why: str) -> CrskbError:
+    return CrskbError(f"{file}: cannot be read as XLSX: {why}")

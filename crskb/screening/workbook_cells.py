@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 _ARMED = ("=", "+", "-", "@")
-# The numbers of the formats that need not be written down in a file (ECMA-376, 18.8.30).
-_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
-_NO_LETTERS_OF_DATES = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
-_DATE_LETTERS = re.compile(r"[dmyhs]", re.IGNORECASE)
 _ZEROS = re.compile(r"0[0-]*0")  # "00000-0000-00": an NDC that is kept as a number
-_WHOLE = re.compile(r"-?\d{1,15}")
-ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPED = re.compile(r"_x(00[01][0-9A-F]|005F)_", re.IGNORECASE)  # "_x000D_" is a carriage return
 
 
-class Formula(str):
-    """The text of a cell that holds a formula, with its "="."""
-
-    __slots__ = ()
-
-
-class ErrorValue(str):
-    """The text of a cell that shows an error, such as #N/A."""
+class Computed(str):
+    """The text of a cell that holds a formula, with its "=", or shows an error, such as #N/A."""
 
     __slots__ = ()
 
@@ -32,51 +22,32 @@ def unarmed(text: str) -> str:
     return f"'{text}" if text.startswith(_ARMED) else text
 
 
-def unescaped(text: str) -> str:
-    """A text without the escapes by which Excel writes control characters: "_x000D_" is a carriage return."""
-    return ESCAPED.sub(_unescaped, text) if "_x" in text else text
+def cell_text(cell: dict[str, Any], sheet: Any) -> str:
+    """A cell as openpyxl reads it from a sheet; numbers without thousands separators, units or rounding to fewer than 15 digits."""
+    value = cell["value"]
+    if value is None:
+        return ""
+    if cell["data_type"] in ("f", "e"):
+        return Computed(
+            value if isinstance(value, str) else getattr(value, "text", "=")
+        )  # a formula of an array is an object
+    if isinstance(value, str):
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, (int, float)):
+        text = f"{value:.15g}" if isinstance(value, float) else str(value)
+        return _with_zeros(text, cell, sheet) if cell["style_id"] and text.isdecimal() else text
+    return str(value).removesuffix(" 00:00:00") if isinstance(value, datetime) else str(value)
 
 
-def _unescaped(found: re.Match[str]) -> str:
-    letter = chr(int(found[1], 16))
-    return "\ufffd" if "\ud800" <= letter <= "\udfff" else letter
+def _with_zeros(digits: str, cell: dict[str, Any], sheet: Any) -> str:
+    from openpyxl.cell.read_only import ReadOnlyCell
 
-
-def is_date(number: int, code: str) -> bool:
-    """Whether a number format shows a date or a time; `code` is empty for a format that stands in no file."""
-    if not code:
-        return number in _DATES
-    first = code.split(";")[0]
-    return bool(_DATE_LETTERS.search(_NO_LETTERS_OF_DATES.sub("", first))) and first.lower() != "general"
-
-
-def number_text(raw: str, code: str, *, date: bool, from_1904: bool) -> str:
-    """A number as it is shown, without thousands separators, units or rounding to fewer than 15 digits."""
-    if date and (shown := _day(raw, from_1904)):
-        return shown
-    if _WHOLE.fullmatch(raw):
-        return _with_zeros(raw, code) if _ZEROS.fullmatch(code) and raw[0] != "-" else raw
-    try:
-        return f"{float(raw):.15g}"
-    except ValueError:
-        return raw
-
-
-def _with_zeros(raw: str, code: str) -> str:
-    digits = raw.zfill(code.count("0"))
+    code = ReadOnlyCell(sheet, **cell).number_format.replace("\\", "")
+    if not _ZEROS.fullmatch(code):
+        return digits
+    digits = digits.zfill(code.count("0"))
     extra = len(digits) - code.count("0")
     rest = iter(digits[extra:])
     return digits[:extra] + "".join(next(rest) if sign == "0" else sign for sign in code)
-
-
-def _day(raw: str, from_1904: bool) -> str:
-    """A serial number of days as a date, a time, or both; empty where it is no day that can be told."""
-    try:
-        serial = float(raw)
-        base = datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30 if serial >= 61 else 31)
-        moment = base + timedelta(seconds=round(serial * 86_400))
-    except (ValueError, OverflowError):
-        return ""
-    if 0 <= serial < 1:
-        return f"{moment:%H:%M:%S}"
-    return f"{moment:%Y-%m-%d}" if serial == int(serial) else f"{moment:%Y-%m-%d %H:%M:%S}"

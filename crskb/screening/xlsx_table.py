@@ -10,11 +10,10 @@ from typing import Any
 
 from crskb.errors import CrskbError
 from crskb.screening.screener import BAD_CELLS, COLUMNS, Screener, Screening, check_columns
-from crskb.screening.sheet import Row, SheetReader
-from crskb.screening.workbook import Limits, Sheet, Workbook, opened
-from crskb.screening.workbook_cells import ErrorValue, Formula, unarmed
+from crskb.screening.workbook import Row, Sheet, sheets_of
+from crskb.screening.workbook_cells import Computed, unarmed
 
-_LIMITS = Limits(unpacked_bytes=2_000_000_000, strings=5_000_000, characters=500_000_000)
+_MOST_UNPACKED = 2_000_000_000  # bytes
 _STEP = 1000  # rows between two steps of the bar
 
 
@@ -26,7 +25,7 @@ def screen_xlsx(
     Raises CrskbError for a file that cannot be read, and for a sheet without rows or without `column` in its first row.
     """
     found = screener.found
-    with _open_sheet(table, sheet, found) as (reader, rows):
+    with _open_sheet(table, sheet, found) as (chosen, rows):
         first = next(rows)
         header = _dense(first, max(first.cells))
         place = check_columns(header, column, table)
@@ -46,7 +45,7 @@ def screen_xlsx(
             if found.rows % _STEP == 0:
                 progress(_STEP)
         found.lines = before
-        for top, bottom, left, right in reader.merged:
+        for left, top, right, bottom in chosen.merged:
             if left <= place + 1 <= right and bottom > top and top <= before:
                 said = f"column {column!r} is merged here: only the first of these rows holds the name; undo the merge and fill the rows"
                 found.report(top, min(bottom, before), said)
@@ -61,36 +60,28 @@ def sample_xlsx(table: Path, sheet: str | None, most: int) -> tuple[list[str], l
 
 
 @contextmanager
-def _open_sheet(table: Path, sheet: str | None, found: Screening) -> Iterator[tuple[SheetReader, Iterator[Row]]]:
-    """A sheet and its rows, of which there is one at least; what is not read is noted in `found`."""
-    with table.open("rb") as file, opened(file, str(table), _LIMITS) as workbook:
-        chosen = _named(workbook, sheet, table) if sheet is not None else _first_with_rows(workbook, table)
-        for other in workbook.sheets:
-            if other != chosen:
-                hidden = "is hidden and " if other.hidden else ""
-                found.notes.append(f"sheet {other.name!r} {hidden}was not read; --sheet names another")
-        if len(workbook.sheets) > 1:
+def _open_sheet(table: Path, name: str | None, found: Screening) -> Iterator[tuple[Sheet, Iterator[Row]]]:
+    """The sheet of that name or the first one that is not hidden, and its rows, of which there is one at least; what is not read is
+    noted in `found`."""
+    with table.open("rb") as file:
+        sheets = sheets_of(file, str(table), _MOST_UNPACKED)
+        if name is not None and name not in [sheet.name for sheet in sheets]:
+            names = ", ".join(repr(sheet.name) for sheet in sheets[:30])
+            raise CrskbError(f"{table}: has no sheet {name!r}; it has {names}")
+        wanted = (sheet for sheet in sheets if sheet.name == name or (name is None and not sheet.hidden))
+        chosen = next((sheet for sheet in wanted if next(sheet.rows(), None)), None)
+        if not chosen and name is not None:
+            raise CrskbError(f"{table}: sheet {name!r} is empty; its first row must name the columns")
+        if not chosen:
+            hidden = any(sheet.hidden for sheet in sheets)
+            raise CrskbError(f"{table}: {'holds nothing but hidden sheets and empty ones' if hidden else 'is empty'}")
+        for other in sheets:
+            if other is not chosen:
+                hidden_and = "is hidden and " if other.hidden else ""
+                found.notes.append(f"sheet {other.name!r} {hidden_and}was not read; --sheet names another")
+        if len(sheets) > 1:
             found.notes.append(f"sheet {chosen.name!r} was read")
-        reader = workbook.rows(chosen)
-        yield reader, iter(reader)
-
-
-def _named(workbook: Workbook, name: str, table: Path) -> Sheet:
-    chosen = next((sheet for sheet in workbook.sheets if sheet.name == name), None)
-    if chosen is None:
-        names = ", ".join(repr(sheet.name) for sheet in workbook.sheets[:30])
-        raise CrskbError(f"{table}: has no sheet {name!r}; it has {names}")
-    if not any(True for _ in workbook.rows(chosen)):
-        raise CrskbError(f"{table}: sheet {name!r} is empty; its first row must name the columns")
-    return chosen
-
-
-def _first_with_rows(workbook: Workbook, table: Path) -> Sheet:
-    for sheet in workbook.sheets:
-        if not sheet.hidden and next(iter(workbook.rows(sheet)), None) is not None:
-            return sheet
-    hidden = any(sheet.hidden for sheet in workbook.sheets)
-    raise CrskbError(f"{table}: {'holds nothing but hidden sheets and empty ones' if hidden else 'is empty'}")
+        yield chosen, chosen.rows()
 
 
 def _dense(row: Row, width: int) -> list[str]:
@@ -99,13 +90,10 @@ def _dense(row: Row, width: int) -> list[str]:
 
 def _answer(text: str, number: int, screener: Screener) -> tuple[str, ...]:
     """The answer to the text of a cell; one that holds no text of its own has none, and is named."""
-    if isinstance(text, Formula):
-        fault = "the cell holds a formula, which is not computed; paste its values in its place"
-    elif isinstance(text, ErrorValue):
-        fault = f"the cell shows an error, {text}"
-    else:
+    if not isinstance(text, Computed):
         known = screener.seen.get(text) or screener.answer(text, number)
         known[1][0] += 1
         return known[0]
-    screener.found.bad_row(number, fault)
+    formula = "the cell holds a formula, which is not computed; paste its values in its place"
+    screener.found.bad_row(number, formula if text.startswith("=") else f"the cell shows an error, {text}")
     return BAD_CELLS

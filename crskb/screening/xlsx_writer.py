@@ -1,6 +1,7 @@
 """Write one sheet of text as XLSX, row by row into a file or a stream.
 
-Not by openpyxl, whose streamed sheets go by way of a file in the temporary folder, which stays there if the process is killed.
+Not by openpyxl, which is slower (50,000 rows of 13 cells: 4.1 s of processor time against 1.2 s), would be loaded by the server, and
+writes a sheet to the temporary folder first, where it stays if the process is killed.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from crskb.errors import CrskbError
-from crskb.screening.sheet import MOST_ROWS
-from crskb.screening.workbook_cells import ESCAPED, unarmed
+from crskb.screening.workbook import MOST_ROWS
+from crskb.screening.workbook_cells import unarmed
 
+_ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 _LONGEST_CELL = 32_767  # characters; Excel calls a file with a longer one damaged
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NAMESPACE = "http://schemas.openxmlformats.org/"
@@ -75,7 +77,7 @@ class XlsxWriter:
                 f"row {self._rows:,} has a cell of more than {_LONGEST_CELL:,} characters, which no spreadsheet holds;"
                 " name an output that ends in .csv"
             )
-        text = escape(ESCAPED.sub(r"_x005F\g<0>", text), {"\r": "&#13;"})
+        text = escape(_ESCAPED.sub(r"_x005F\g<0>", text), {"\r": "&#13;"})
         return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
     def close(self) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import io
-from itertools import islice
+from contextlib import closing
+from importlib.util import find_spec
+from itertools import chain, islice
 
 from crskb.errors import CrskbError
 from crskb.lookup.resolver import Resolver
 from crskb.screening.column import guess
-from crskb.screening.sheet import Row
-from crskb.screening.workbook import Limits, Sheet, Workbook, opened
-from crskb.screening.workbook_cells import ErrorValue, Formula
+from crskb.screening.workbook import Row
+from crskb.screening.workbook_cells import Computed
+from crskb.screening.workbook_process import rows_apart
 from crskb.web.http import Refusal
 
-_LIMITS = Limits(unpacked_bytes=50_000_000, strings=200_000, characters=5_000_000)
+_MOST_CHARACTERS = 5_000_000  # of all cells
 _SAMPLED, _MOST_SAMPLED_COLUMNS, _MOST_NAMED = 50, 50, 20
 
 
@@ -25,47 +26,36 @@ def is_workbook(content: bytes) -> bool:
 def workbook_lines(content: bytes, column: str, sheet: str, most: int, resolver: Resolver) -> list[tuple[int, str]]:
     """The cells that hold something, each with its row. An empty `column` is guessed, and all rows are read; under one that is named
     by the first row, those beneath it. Raises Refusal where it is not certain what to read, or not all can be read."""
+    if not find_spec("openpyxl"):
+        raise Refusal(501, "This server reads no workbooks, as crskb[xlsx] is not installed. Save the sheet as CSV.")
     try:
-        with opened(io.BytesIO(content), "The file", _LIMITS) as workbook:
-            chosen = _sheet(workbook, sheet)
-            sampled = list(islice(workbook.rows(chosen), _SAMPLED))
+        with closing(rows_apart(content, sheet)) as rows:
+            sampled = list(islice(rows, _SAMPLED))
             place = _named(sampled[0], column) if column else _guessed(sampled, resolver)
-            lines, bad = [], []
-            for number, cells in workbook.rows(chosen):
-                if number == sampled[0].number and column:
-                    continue
+            lines, bad, left = [], [], _MOST_CHARACTERS
+            for number, cells in chain(sampled[bool(column) :], rows):
                 text = cells.get(place, "")
-                if isinstance(text, (Formula, ErrorValue)):
+                left -= len(text)
+                if isinstance(text, Computed):
                     bad.append(number)
                 elif text.strip():
                     lines.append((number, text.strip()))
-                if len(lines) + len(bad) > most:
+                if len(lines) + len(bad) > most or left < 0:
                     raise Refusal(
                         413,
-                        f"The sheet has more than {most:,} rows, so nothing was checked. Split it, or use the command crskb screen, which has no limit.",
+                        f"The sheet has more than {most:,} rows or very long texts, so nothing was checked. Split it, or use the command crskb screen, which has no limit.",
                     )
     except CrskbError as error:
         raise Refusal(400, f"{error}. Nothing was checked.") from error
+    except OSError as error:
+        raise Refusal(503, "The server cannot read a workbook now. Save the sheet as CSV, or try later.") from error
     if bad:
-        rows = ", ".join(map(str, bad[:_MOST_NAMED]))
+        numbers = ", ".join(map(str, bad[:_MOST_NAMED]))
         raise Refusal(
             400,
-            f"A formula, which is not computed, or an error stands in row {rows}. Paste the values in its place; nothing was checked.",
+            f"A formula, which is not computed, or an error stands in row {numbers}. Paste the values in its place; nothing was checked.",
         )
     return lines
-
-
-def _sheet(workbook: Workbook, name: str) -> Sheet:
-    """The sheet of that name, or the only one that has rows."""
-    full = [sheet for sheet in workbook.sheets if next(iter(workbook.rows(sheet)), None) is not None]
-    if name:
-        full = [sheet for sheet in full if sheet.name == name]
-    if len(full) > 1:
-        names = ", ".join(f"“{sheet.name}”{' (hidden)' if sheet.hidden else ''}" for sheet in full[:_MOST_NAMED])
-        raise Refusal(400, f"The workbook has several sheets: {names}. Say which one; nothing was checked.")
-    if not full:
-        raise Refusal(400, f"The workbook has no rows in a sheet “{name}”." if name else "The workbook is empty.")
-    return full[0]
 
 
 def _named(header: Row, column: str) -> int:
