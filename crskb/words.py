@@ -37,6 +37,7 @@ class StatusWord(NamedTuple):
     meaning: str  # one sentence
     heading: str  # above the answer, and beside a line of a list
     predicate: str  # in a sentence, after "is"
+    show: str  # what a system that asks should show
     listed: bool = (
         False  # the matches of such an answer, if it has any, are listed drugs that the text names, not offers
     )
@@ -51,50 +52,71 @@ STATUSES: dict[Status, StatusWord] = {
         "The text, freed of strength, form and route, is a name or code of exactly one listed drug.",
         "Listed",
         "listed",
+        "The tier with its caution (`message` holds both) and a link to the drug's page. Alert by your own threshold on `relative_risk`.",
         listed=True,
     ),
     "ambiguous": StatusWord(
         "The text names several listed drugs, or a listed drug beside something else; all listed drugs are in matches.",
         "Listed; more than one thing to look at",
         "a name of several listed drugs",
+        "Every drug of `matches` with its tier, and the request to settle which is meant. Alert by the highest tier; never take the first one.",
         listed=True,
     ),
     "class": StatusWord(
         "A word for a class of medicines, which is no order of one; its listed members are in class.",
         "A class, not a medicine",
         "a word for a class of medicines",
+        '"A class, not a medicine: which one?", with the members of `class`. It is not an all-clear.',
     ),
     "regimen": StatusWord(
         "The name of a combination; each of its medicines is in regimen, those that are listed in matches too.",
         "A combination of medicines",
         "the name of a combination",
+        "Each medicine of `regimen` with its own answer. Alert by the highest tier in `matches`; a member that is not listed is not cleared.",
         listed=True,
     ),
     "suggestion": StatusWord(
         "No name is equal; the nearest names, or the completions of a beginning, are offered. A suggestion is no answer.",
         "Not found, but similar names are known",
         "not a known name, though it resembles one",
+        '"Not found. Did you mean ...?", with `matches` for a person to choose from. Never alert, order or clear by a suggestion.',
     ),
     "treatment": StatusWord(
         "A medicine used to treat CRS, not linked with causing it.",
         "A medicine used against cytokine release syndrome",
         "a treatment of CRS",
+        '"Used against CRS", without a tier.',
     ),
     "not_linked": StatusWord(
         "Assessed and not listed, with the reason and the date.",
         "Assessed and not listed",
         "assessed and not listed",
+        '"Assessed on (date), not listed", with `read` and `reason`. It is no proof of safety: no green tick.',
     ),
     "other_medicine": StatusWord(
         "A known name of another medicine, which was not assessed.",
         "A known medicine that was not assessed",
         "another medicine, not assessed",
+        '"Not assessed for CRS", with `class_hint` where there is one. No green tick.',
     ),
-    "unknown": StatusWord("No such name is known.", "No such name is known here", "not known"),
+    "unknown": StatusWord(
+        "No such name is known.",
+        "No such name is known here",
+        "not known",
+        '"CRS not checked: name not recognised", with `class_hint` where there is one, so that a person looks it up. Never nothing.',
+    ),
+}
+# What a system shows where it has no status that it knows.
+SHOW_OTHERWISE = {
+    "a status that you do not know": "As `unknown`. Later versions may add one.",
+    "no answer, or a status code other than 200": '"CRS not checked", with `detail` of the problem for your log. Never nothing.',
 }
 LISTED = frozenset(status for status, word in STATUSES.items() if word.listed)
 # What a line is that names several things and no listed drug: the least reassuring of them.
 LEAST_REASSURING: tuple[Status, ...] = ("unknown", "class", "regimen", "other_medicine", "treatment", "not_linked")
+
+# Where a product stands.
+DRUG_STATUSES = ("approved", "investigational", "discontinued", "withdrawn")
 
 
 class KindWord(NamedTuple):

@@ -25,8 +25,10 @@ from crskb.maintain.layout import key_order
 from crskb.maintain.new import template
 from crskb.web import register_routes
 from crskb.web.api.openapi import openapi
+from crskb.web.api.problems import KINDS
+from crskb.web.api.recipe import RULES
 from crskb.web.server import SETTINGS
-from crskb.words import STATUSES, listing
+from crskb.words import SHOW_OTHERWISE, STATUSES, listing
 
 _WIDTH = 100
 
@@ -102,16 +104,31 @@ def enums() -> str:
 
 
 def statuses() -> str:
-    """A table of the words under `status` in an answer."""
-    rows = [f"| `{status}` | {_cell(word.meaning)} |" for status, word in STATUSES.items()]
-    return "\n".join(["| status | meaning |", "| --- | --- |", *rows])
+    """A table of the words under `status` in an answer, and of what a system that asks should show for each and for none."""
+    rows = [f"| `{status}` | {_cell(word.show)} | {_cell(word.meaning)} |" for status, word in STATUSES.items()]
+    rows += [f"| {case} | {_cell(text)} | |" for case, text in SHOW_OTHERWISE.items()]
+    return "\n".join(["| status | what your system should show | meaning |", "| --- | --- | --- |", *rows])
+
+
+def rules() -> str:
+    """What a client holds on to."""
+    return "\n".join(f"- {rule}" for rule in RULES)
+
+
+def problems() -> str:
+    """A table of the kinds of problems of the API."""
+    rows = [
+        f"| `/api/v1/problems/{name}` | {kind.status} | {_cell(kind.title)} | {_cell(kind.remedy)} |"
+        for name, kind in KINDS.items()
+    ]
+    return "\n".join(["| type | status code | what it is | what to do |", "| --- | ---: | --- | --- |", *rows])
 
 
 def api() -> str:
     """A table of the addresses of the JSON API, from its own description."""
-    document = openapi("/api")
+    document = openapi("/api/v1")
     rows = [
-        f"| {method.upper()} `{document['servers'][0]['url']}{path}` | {_cell(operation['summary'])} |"
+        f"| {method.upper()} `{path}` | {_cell(operation['summary'])} |"
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
     ]

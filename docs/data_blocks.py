@@ -15,6 +15,7 @@ from typing import Any
 from crskb.database.build import build
 from crskb.database.stats import stats
 from crskb.knowledge.checks import load_checked
+from crskb.web.api.recipe import STEPS, cut
 from crskb.web.server import make_datasette
 from tests.accuracy.real import origins
 
@@ -133,12 +134,14 @@ def answer(path: str, *keys: str, method: str = "GET", body: Any = None) -> str:
         )
         return response.json()
 
-    return json.dumps(_cut(asyncio.run(ask()), keys), indent=2, ensure_ascii=False)
+    return json.dumps(cut(asyncio.run(ask()), keys), indent=2, ensure_ascii=False)
 
 
-def _cut(value: Any, keys: tuple[str, ...]) -> Any:
-    if isinstance(value, list):
-        return [_cut(item, keys) for item in value]
-    if isinstance(value, dict):
-        return {key: _cut(item, keys) for key, item in value.items() if key in keys}
-    return value
+def recipe() -> str:
+    """The first requests of a client in turn, each with what it answers."""
+    parts = []
+    for number, step in enumerate(STEPS, start=1):
+        shown = answer(f"/api/v1{step.address}", *step.shown, method=step.method, body=step.body)
+        command = step.curl("http://127.0.0.1:8001/api/v1")
+        parts.append(f"### {number}. {step.title}\n\n{step.about}\n\n```sh\n{command}\n```\n\n```json\n{shown}\n```")
+    return "\n\n".join(parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable
 from typing import Any
 
 import jsonschema
@@ -12,7 +13,9 @@ import schemathesis
 from datasette.utils import PrefixedUrlString
 from hypothesis import HealthCheck, given, settings
 
+from crskb.web.api.problems import KINDS
 from crskb.web.api.requests import MOST_MEDICATIONS
+from crskb.web.api.shapes import PARTS
 from crskb.web.http import LARGEST_BODY
 from crskb.words import LONGEST_QUERY, STATUSES
 from tests.conftest import Client
@@ -38,7 +41,9 @@ def assert_problem(response: Any, status: int, said: str = "") -> Any:
     assert response.status_code == status
     assert response.headers["content-type"].startswith("application/problem+json")
     body = response.json()
-    assert (body["type"], body["status"]) == ("about:blank", status)
+    assert body["status"] == status
+    kind = KINDS[body["type"].removeprefix(f"{V1}/problems/")]
+    assert (body["title"], kind.status) == (kind.title, status)
     assert said in json.dumps(body, ensure_ascii=False)
     assert "Traceback" not in response.text
     return body
@@ -158,6 +163,8 @@ def test_a_body_of_another_type_is_refused(client: Any) -> None:
         (f"{V1}/lookup?q=%20%20", 422, "missing or empty"),
         (f"{V1}/lookup?name=x", 422, "?q=name"),
         (f"{V1}/lookup?q={'x' * (LONGEST_QUERY + 1)}", 422, f"{LONGEST_QUERY + 1} characters"),
+        (f"{V1}/lookup?q=Exemplia&q=otherolol", 422, "is given 2 times"),
+        (f"{V1}/lookup?q=Exemplia & PSG", 422, "This address takes q."),
         (f"{V1}/lookup?{'a=1&' * 60}q=x", 422, "parameters"),
         (f"{V1}/drugs/nothing", 404, "not evidence of safety"),
         (f"{V1}/drugs/..%2f..%2fetc", 404, ""),
@@ -173,6 +180,163 @@ def test_every_refusal_under_api_is_a_problem_document(client: Any, path: str, s
     assert_problem(client.get(path), status, said)
 
 
+KNOWN_KINDS = {
+    f"{V1}/nothing": "not-found",
+    f"{V1}/reference/nothing": "not-found",
+    f"{V1}/problems/nothing": "not-found",
+    f"{V1}/drugs/nothing": "drug-not-listed",
+    f"{V1}/sources/nothing": "source-not-known",
+    f"{V1}/check": "method-not-allowed",
+    f"{V1}/version?x=1": "parameter-unknown",
+    f"{V1}/lookup?q=a&q=b": "parameter-repeated",
+    f"{V1}/lookup?{'a=1&' * 60}q=x": "parameters-too-many",
+    f"{V1}/drugs?tier=x": "value-not-allowed",
+    f"{V1}/grade?foo=1&oxygen=x": "parameter-unknown",
+    f"{V1}/grade?oxygen=none&oxygen=low_flow": "parameter-repeated",
+    f"{V1}/grade?oxygen=x": "value-not-allowed",
+    f"{V1}/lookup": "query-missing",
+    f"{V1}/lookup?q={'x' * (LONGEST_QUERY + 1)}": "query-too-long",
+}
+OF_BODIES = {
+    b"[": "body-not-json",
+    b" " * (LARGEST_BODY + 1): "body-too-large",
+    b"[]": "body-of-another-form",
+    b'{"medications": []}': "list-length",
+    b'{"medications": [1]}': "names-not-readable",
+}
+
+
+def test_every_kind_of_problem_has_a_type_of_its_own_that_says_what_to_do(client: Any) -> None:
+    met = {"server-fault"}  # seen where a fault is made
+    for path, name in KNOWN_KINDS.items():
+        problem = client.get(path).json()
+        assert (path[:60], problem["type"]) == (path[:60], f"{V1}/problems/{name}")
+        met.add(name)
+    for content, name in OF_BODIES.items():
+        problem = client.post(f"{V1}/check", content=content, headers={"content-type": "application/json"}).json()
+        assert problem["type"] == f"{V1}/problems/{name}"
+        met.add(name)
+    assert client.post(f"{V1}/check", content=b"[]").json()["type"] == f"{V1}/problems/body-of-another-type"
+    met.add("body-of-another-type")
+    kinds = client.get(f"{V1}/problems").json()["problems"]
+    assert {kind["name"] for kind in kinds} == met == set(KINDS)
+    for kind in kinds:
+        assert client.get(kind["type"]).json() == kind
+        assert kind["title"]
+        assert kind["remedy"]
+
+
+def test_a_fault_has_its_place_as_a_parameter_or_as_a_pointer(client: Any) -> None:
+    (error,) = client.get(f"{V1}/lookup?q=").json()["errors"]
+    assert (error["parameter"], error["pointer"]) == ("q", "q")
+    (error,) = check(client, ["x", 3]).json()["errors"]
+    assert (error["parameter"], error["pointer"]) == (None, "/medications/1")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/lookup?q=x&",
+        *(
+            f"{path}?"
+            for path in (
+                "/drugs",
+                "/drugs/examplumab",
+                "/sources/example-trial",
+                "/reference",
+                "/reference/watch",
+                "/version",
+                "/problems",
+                "/openapi.json",
+                "",
+            )
+        ),
+    ],
+)
+def test_a_parameter_that_an_address_does_not_take_is_refused_and_named(client: Any, path: str) -> None:
+    assert client.get(f"{V1}{path}").status_code == 200
+    for method in ("GET", "HEAD"):
+        response = client.request(method, f"{V1}{path}limit=2&page=1")
+        assert (response.status_code, response.headers["cache-control"]) == (422, "no-store")
+    body = assert_problem(client.get(f"{V1}{path}limit=2&page=1"), 422)
+    assert [error["parameter"] for error in body["errors"]] == ["limit", "page"]
+    assert client.get(f"{V1}{path}").status_code == 200, "what was refused is kept nowhere"
+
+
+def test_a_check_takes_no_parameters(client: Any) -> None:
+    response = client.post(
+        f"{V1}/check?q=x", content=b'{"medications": ["x"]}', headers={"content-type": "application/json"}
+    )
+    assert assert_problem(response, 422)["errors"][0]["parameter"] == "q"
+
+
+def ids(client: Any, query: str) -> set[str]:
+    answer = client.get(f"{V1}/drugs{query}").json()
+    assert answer["count"] == len(answer["drugs"])
+    return {drug["id"] for drug in answer["drugs"]}
+
+
+def test_the_list_is_narrowed_by_tier_class_flag_and_status(real_client: Any) -> None:
+    every = real_client.get(f"{V1}/drugs").json()["drugs"]
+
+    def those(holds: Callable[[Any], bool]) -> set[str]:
+        found = {drug["id"] for drug in every if holds(drug)}
+        assert 0 < len(found) < len(every), "the data have both kinds"
+        return found
+
+    assert ids(real_client, "?tier=highest") == those(lambda drug: drug["relative_risk"] == "highest")
+    assert ids(real_client, "?tier=highest&tier=moderate") == those(
+        lambda drug: drug["relative_risk"] in ("highest", "moderate")
+    )
+    assert ids(real_client, "?class=anti-cd20-antibody") == those(
+        lambda drug: drug["drug_class"] == "anti-cd20-antibody"
+    )
+    assert ids(real_client, "?flag=t_cell_engaging") == those(lambda drug: drug["t_cell_engaging"])
+    assert ids(real_client, "?flag=boxed_warning_crs") == those(lambda drug: drug["boxed_warning_crs"])
+    assert ids(real_client, "?flag=fatal_cases") == those(lambda drug: drug["fatal_cases"] == "yes")
+    assert ids(real_client, "?status=investigational") == those(lambda drug: drug["status"] == "investigational")
+    assert ids(real_client, "?flag=t_cell_engaging&flag=boxed_warning_crs&tier=highest") == ids(
+        real_client, "?flag=t_cell_engaging"
+    ) & ids(real_client, "?flag=boxed_warning_crs")
+
+
+def test_a_class_holds_the_drugs_of_its_narrower_classes(real_client: Any) -> None:
+    narrow, wide = ids(real_client, "?class=cd19-car-t"), ids(real_client, "?class=car-t")
+    assert narrow < wide < ids(real_client, "?class=t-cell-engaging")
+    assert ids(real_client, "?class=cd19-car-t&class=bcma-car-t") == narrow | ids(real_client, "?class=bcma-car-t")
+    assert ids(real_client, "?class=tumour-infiltrating-lymphocytes") == set()
+
+
+@pytest.mark.parametrize(
+    ("query", "allowed"),
+    [
+        ("tier=hi", "highest, high, moderate"),
+        ("tier=", "highest"),
+        ("class=Engager", "engager"),
+        ("flag=fatal", "t_cell_engaging, boxed_warning_crs or fatal_cases"),
+        ("status=Approved", "approved, investigational, discontinued or withdrawn"),
+    ],
+)
+def test_a_word_that_a_filter_does_not_take_is_refused_with_those_that_it_takes(
+    client: Any, query: str, allowed: str
+) -> None:
+    name = query.partition("=")[0]
+    body = assert_problem(client.get(f"{V1}/drugs?status=approved&{query}"), 422, allowed)
+    assert [error["parameter"] for error in body["errors"]] == [name]
+
+
+def test_the_parts_of_the_reference_are_the_whole_and_nothing_twice(real_client: Any) -> None:
+    whole = real_client.get(f"{V1}/reference").json()
+    joined: dict[str, Any] = {}
+    for part in PARTS:
+        answer = real_client.get(f"{V1}/reference/{part}").json()
+        stamp = {key: answer.pop(key) for key in ("data_version", "disclaimer")}
+        assert joined.keys().isdisjoint(answer)
+        joined |= answer
+    assert {**joined, **stamp} == whole
+    assert_problem(real_client.get(f"{V1}/reference/nothing"), 404, "management")
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "POST"])
 def test_other_methods_are_refused_with_those_that_work(client: Any, method: str) -> None:
     response = client.request(method, f"{V1}/drugs")
@@ -186,8 +350,11 @@ PATHS = [
     "/drugs",
     "/drugs/examplumab",
     "/sources/example-trial",
+    "/drugs?tier=highest",
     "/reference",
+    "/reference/watch",
     "/version",
+    "/problems",
     "/openapi.json",
 ]
 
@@ -295,7 +462,15 @@ def test_every_answer_has_the_shape_that_the_document_gives_it(real_client: Any,
             {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
         ).validate(body)
 
-    for path, name in (("/drugs", "DrugList"), ("/reference", "Reference"), ("/version", "Version")):
+    for path, name in (
+        ("/drugs", "DrugList"),
+        ("/drugs?tier=high", "DrugList"),
+        ("/reference", "Reference"),
+        *((f"/reference/{part}", f"Reference{part.capitalize()}") for part in PARTS),
+        ("/version", "Version"),
+        ("/problems", "ProblemKinds"),
+        ("/problems/query-too-long", "ProblemKind"),
+    ):
         holds(name, real_client.get(V1 + path).json())
     for drug in real_client.get(f"{V1}/drugs").json()["drugs"]:
         holds("Drug", real_client.get(f"{V1}/drugs/{drug['id']}").json())
@@ -317,19 +492,10 @@ def test_every_answer_has_the_shape_that_the_document_gives_it(real_client: Any,
 
 def test_the_document_is_openapi_and_names_the_limits_that_hold(document: Any) -> None:
     assert document["openapi"] == "3.1.0"
-    assert set(document["paths"]) == {
-        "/lookup",
-        "/check",
-        "/drugs",
-        "/drugs/{id}",
-        "/grade",
-        "/sources/{id}",
-        "/reference",
-        "/version",
-    }
-    schema = document["paths"]["/check"]["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"][
-        "medications"
-    ]
+    assert set(document["paths"]) == {f"{V1}{operation.split()[1]}" for operation in OPERATIONS}
+    schema = document["paths"][f"{V1}/check"]["post"]["requestBody"]["content"]["application/json"]["schema"][
+        "properties"
+    ]["medications"]
     assert (schema["maxItems"], schema["items"]["maxLength"]) == (MOST_MEDICATIONS, LONGEST_QUERY)
     for shape in document["components"]["schemas"].values():
         assert shape["description"]
@@ -341,7 +507,7 @@ def test_the_api_page_shows_every_address_and_shape_and_loads_nothing_from_elsew
 ) -> None:
     for path in ("/api", f"{V1}/docs"):
         page = client.get(path).text
-        assert all(f"{V1}{address}" in page for address in document["paths"])
+        assert all(address in page for address in document["paths"])
         assert all(f'id="shape-{name}"' in page for name in document["components"]["schemas"])
         assert '<script src="http' not in page
 
@@ -352,7 +518,11 @@ def test_a_base_url_stands_before_every_address_and_may_be_stripped_by_a_proxy(k
     site.datasette.client = type(site.datasette.client)(site.datasette)  # it keeps the app that it was made with
     for prefix in ("", "/crs"):
         document = site.get(PrefixedUrlString(f"{prefix}/api/v1/openapi.json")).json()
-        assert document["servers"] == [{"url": "/crs/api/v1"}]
+        assert document["servers"] == [{"url": "/"}]
+        assert all(path.startswith("/crs/api/v1/") for path in document["paths"])
+        problem = site.get(PrefixedUrlString(f"{prefix}/api/v1/lookup")).json()
+        assert problem["type"] == "/crs/api/v1/problems/query-missing"
+        assert site.get(PrefixedUrlString(problem["type"])).json()["status"] == 422
         assert (
             site.get(PrefixedUrlString(f"{prefix}/api/v1/drugs/exemplumab-old")).headers["location"]
             == "/crs/api/v1/drugs/examplumab"
@@ -424,14 +594,18 @@ OPERATIONS = [
     "GET /grade",
     "GET /sources/{id}",
     "GET /reference",
+    *(f"GET /reference/{part}" for part in PARTS),
     "GET /version",
+    "GET /problems",
+    "GET /problems/{kind}",
 ]
 
 
 @pytest.fixture(scope="session")
 def operations(client: Any) -> dict[str, Any]:
     schema = schemathesis.openapi.from_asgi(f"{V1}/openapi.json", client.datasette.app())
-    return {operation.ok().label: operation.ok() for operation in schema.get_all_operations()}
+    found = [operation.ok() for operation in schema.get_all_operations()]
+    return {operation.label.replace(V1, ""): operation for operation in found}
 
 
 @pytest.mark.parametrize("label", OPERATIONS)

@@ -17,7 +17,7 @@ from crskb.lookup.answers import DrugCard
 from crskb.web.api.shapes import DRUG
 from crskb.web.api.shaping import fields_of
 from tests.conftest import Client
-from tests.golden import ANSWERS, FOLDER, broken_promises, lost_values
+from tests.golden import ANSWERS, FOLDER, broken_promises, lost_values, promises
 
 Json = dict[str, Any]
 DOCUMENT = json.loads((FOLDER / "openapi.json").read_text(encoding="utf-8"))
@@ -25,7 +25,7 @@ DOCUMENT = json.loads((FOLDER / "openapi.json").read_text(encoding="utf-8"))
 
 def test_the_document_promises_all_that_it_ever_promised(client: Any) -> None:
     document = client.get("/api/v1/openapi.json").json()
-    assert list(broken_promises(DOCUMENT, document)) == []
+    assert list(broken_promises(promises(DOCUMENT), promises(document))) == []
     old, new = DOCUMENT["info"]["version"].split("."), document["info"]["version"].split(".")
     assert old[0] == new[0]
     assert list(map(int, old)) <= list(map(int, new))
@@ -59,6 +59,10 @@ BREAKING: dict[str, Callable[[Json], object]] = {
     "another shape": lambda new: _of(new, "Drug")["properties"]["names"]["items"].update(
         {"$ref": "#/components/schemas/Name"}
     ),
+    "a parameter removed": lambda new: new["paths"]["/lookup"]["get"]["parameters"].clear(),
+    "a parameter needed": lambda new: new["paths"]["/drugs"]["get"]["parameters"].append(
+        {"name": "tier", "in": "query", "required": True}
+    ),
     "one more key needed in a body": lambda new: new["paths"]["/check"]["post"]["requestBody"]["content"][
         "application/json"
     ]["schema"]["required"].append("more"),
@@ -72,8 +76,20 @@ def test_what_would_break_a_client_is_seen(change: Callable[[Json], object]) -> 
     assert list(broken_promises(DOCUMENT, document)) != []
 
 
+def test_the_same_addresses_written_otherwise_break_nobody() -> None:
+    document = copy.deepcopy(DOCUMENT)
+    document["servers"], document["paths"] = (
+        [{"url": "/"}],
+        {f"/api/v1{path}": of for path, of in document["paths"].items()},
+    )
+    assert list(broken_promises(promises(DOCUMENT), promises(document))) == []
+    document["paths"]["/api/v2/check"] = document["paths"].pop("/api/v1/check")
+    assert list(broken_promises(promises(DOCUMENT), promises(document))) == ["/paths//api/v1/check: is gone"]
+
+
 def test_additions_and_better_texts_break_nobody() -> None:
     document = copy.deepcopy(DOCUMENT)
+    document["paths"]["/drugs"]["get"]["parameters"].append({"name": "tier", "in": "query", "required": False})
     document["paths"]["/new"] = {}
     _of(document, "Incidence")["properties"]["more"] = {"type": "string"}
     _of(document, "Incidence")["required"].append("more")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 
 from tests.conftest import Client
 
@@ -74,3 +75,45 @@ def test_arbitrary_sql_is_bounded_in_time_and_rows(client: Client) -> None:
 def test_a_row_that_is_not_there_is_not_found(client: Client, path: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert client.get(path).status_code == 404
     assert " at /" not in capfd.readouterr().err
+
+
+ENDLESS = "with recursive n(x) as (select 1 union all select x + 1 from n) select count(*) from n"
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("delete from drugs where name = '<b>'", "Statement must be a SELECT"),
+        (ENDLESS, "The SQL took longer than it may."),
+        ("select nope from drugs", "no such column: nope"),
+    ],
+)
+def test_sql_that_failed_stays_in_a_box_to_be_mended(client: Client, sql: str, said: str) -> None:
+    answer = client.get("/crskb", params={"sql": sql})
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert (answer.status_code, answer.headers["cache-control"]) == (400, "no-store")
+    assert said in page.select_one(".message-error").get_text()
+    (box,) = page.select("form[action='/crskb'] textarea[name=sql]")
+    assert box.get_text().strip() == sql
+    assert [tag for tag in page.select("main script, main [style]") if tag] == []
+
+
+def test_failed_sql_changes_nothing_for_programs(client: Client) -> None:
+    answer = client.get("/crskb.json", params={"sql": "delete from drugs"}, follow_redirects=True)
+    assert answer.json() == {
+        "ok": False, "error": "Statement must be a SELECT", "status": 400, "title": "Invalid SQL",
+    }  # fmt: skip
+    assert "<textarea" not in client.get("/crskb/drugs", params={"_where": "nope"}).text
+
+
+def test_cells_of_a_table_can_be_cut_and_its_counts_are_folded(client: Client) -> None:
+    page = BeautifulSoup(client.get("/crskb/drugs").text, "html.parser")
+    assert page.select("td > .cell")
+    assert not page.select("td:not(:has(> .cell))")
+    (counts,) = page.select("details:has(.facet-results)")
+    assert not counts.has_attr("open")
+    asked = BeautifulSoup(client.get("/crskb/drugs?_facet=status").text, "html.parser")
+    assert asked.select("details[open]:has(.facet-results)")
+    for path in ("/crskb/drugs", "/crskb?sql=select+1"):
+        assert client.get(path).text.count("/-/static-plugins/crskb/tables.css?") == 1
+    assert "tables.css" not in client.get("/about").text

@@ -355,7 +355,7 @@ def test_each_answer_that_the_main_scale_knows_makes_one_grade(real_client: Clie
 
 
 def test_the_document_names_every_parameter_with_its_words(client: Client) -> None:
-    operation = client.get("/api/v1/openapi.json").json()["paths"]["/grade"]["get"]
+    operation = client.get("/api/v1/openapi.json").json()["paths"]["/api/v1/grade"]["get"]
     schemas = {parameter["name"]: parameter["schema"] for parameter in operation["parameters"]}
     assert schemas["pressure"]["enum"] == list(PRESSURES)
     assert schemas["oxygen"]["enum"] == list(OXYGENS)

@@ -10,10 +10,11 @@ import pytest
 from click.testing import Result
 
 from crskb.knowledge.drug import Identifiers
-from crskb.knowledge.fields import NameKind
+from crskb.knowledge.fields import DevelopmentStatus, NameKind
 from crskb.web.api.openapi import openapi
 from crskb.words import (
     CODE_SYSTEMS,
+    DRUG_STATUSES,
     KINDS,
     LEAST_REASSURING,
     LONGEST_QUERY,
@@ -31,6 +32,10 @@ def test_the_type_of_a_status_and_its_table_hold_the_same_words_in_the_same_orde
 
 def test_the_kinds_of_names_are_those_that_the_files_may_hold_and_the_two_that_have_a_place_of_their_own() -> None:
     assert set(KINDS) == {"inn", "brand", *(str(kind) for kind in NameKind)}
+
+
+def test_the_statuses_of_a_drug_are_those_that_the_files_may_hold() -> None:
+    assert list(DRUG_STATUSES) == [str(status) for status in DevelopmentStatus]
 
 
 def test_the_code_systems_are_those_that_the_files_may_hold() -> None:
@@ -77,7 +82,7 @@ def test_white_space_is_what_python_and_ecma_262_both_have() -> None:
 
 @pytest.mark.parametrize("text", ["\x1d\x1d", " ", "\t\r\n", "\x85", "\u3000\ufeff"])
 def test_white_space_alone_is_no_name_in_the_document_the_api_and_the_page(client: Any, text: str) -> None:
-    query = openapi("/api")["paths"]["/lookup"]["get"]["parameters"][0]["schema"]
+    query = openapi("/api/v1")["paths"]["/api/v1/lookup"]["get"]["parameters"][0]["schema"]
     assert not re.search(query["pattern"], text)
     answer = client.get("/api/v1/lookup", params={"q": text})
     assert answer.status_code == 422

@@ -66,6 +66,24 @@ def class_ids(connection: sqlite3.Connection) -> list[str]:
     return column(connection, sql)
 
 
+def class_members(connection: sqlite3.Connection) -> dict[str, frozenset[str]]:
+    """Every class with the ids of its drugs, those of narrower classes among them; none for a class that holds no drug."""
+    rows = select(
+        connection,
+        """
+        SELECT drug_classes.id, drug_id
+        FROM drug_classes
+        LEFT JOIN class_members ON class_id = drug_classes.id
+        ORDER BY drug_classes.rowid
+        """,
+    )
+    members: dict[str, set[str]] = {row["id"]: set() for row in rows}
+    for row in rows:
+        if row["drug_id"]:
+            members[row["id"]].add(row["drug_id"])
+    return {class_id: frozenset(ids) for class_id, ids in members.items()}
+
+
 def words_to_choose(connection: sqlite3.Connection) -> list[list[str]]:
     """What people type for a class of medicines or a combination, each with what it is: offered while they type."""
     sql = """

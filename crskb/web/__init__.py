@@ -22,7 +22,7 @@ from crskb.web.running import verify_file
 from crskb.web.security import guarded, with_host
 from crskb.web.served_database import DATABASE
 from crskb.web.site_app import with_api
-from crskb.web.table_limits import refusal_of_parameters
+from crskb.web.table_limits import refusal_of_parameters, refusal_of_sql
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -65,7 +65,9 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
 @hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Any:
     """A parameter of Datasette's that cannot be read is the reader's mistake, not a fault of ours."""
-    return None if methods_of(request.path) else refusal_of_parameters(datasette, request, exception)
+    if methods_of(request.path):
+        return None
+    return refusal_of_sql(datasette, request, exception) or refusal_of_parameters(datasette, request, exception)
 
 
 @hookimpl  # type: ignore[untyped-decorator]

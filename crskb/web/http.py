@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,11 +25,11 @@ _REFUSED = re.compile(r"\s*q\s*=\s*0(?:\.0*)?\s*")
 
 
 class Refusal(Exception):
-    """A request that is answered with this status and sentence; of the API also with `errors`, each a place and its fault."""
+    """A request that is answered with this status and sentence."""
 
-    def __init__(self, status: int, said: str, errors: Sequence[tuple[str, str]] = (), headers: Headers | None = None):
+    def __init__(self, status: int, said: str, headers: Headers | None = None):
         super().__init__(said)
-        self.status, self.said, self.errors, self.headers = status, said, errors, headers or []
+        self.status, self.said, self.headers = status, said, headers or []
 
 
 def check_method(method: str, allowed: str) -> None:
@@ -75,13 +75,13 @@ class Reply:
     etag: str = ""
     headers: Headers = field(default_factory=list)
 
-    def to(self, asked: Headers, *, etag: str = "", typed: bool = False) -> tuple[int, Headers, bytes]:
+    def to(self, asked: Headers, *, etag: str = "") -> tuple[int, Headers, bytes]:
         """Status, headers and body for a client that sent `asked`: 304 where it holds the same, gzip where it takes that.
 
-        `etag` is that of the data, for a reply without one of its own; `typed` forbids keeping it whatever the reply says.
+        `etag` is that of the data, for a reply without one of its own.
         """
         asked_for = dict(asked)
-        headers = [*self.headers, (b"cache-control", TYPED if typed else self.cache)]
+        headers = [*self.headers, (b"cache-control", self.cache)]
         if self.compressed:
             headers.append((b"vary", b"Accept-Encoding"))
         etag = self.etag or etag

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from crskb.web.http import Refusal
 from crskb.web.privacy import REFUSED
-from crskb.web.served_database import strangers_format
+from crskb.web.served_database import DATABASE, strangers_format
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -90,6 +90,25 @@ class Turns:
 def holds_sql(query: str) -> bool:
     """True where an address of Datasette's carries SQL that somebody wrote. Not told by the path: /~63rskb is /crskb, too."""
     return any(key in ("sql", "_where") for key, _ in parse_qsl(query, keep_blank_values=True))
+
+
+def refusal_of_sql(datasette: Datasette, request: Request, exception: Exception) -> Any:
+    """Datasette's own answer to SQL that it did not run or broke off, with the SQL in a box to mend; None for anything else.
+
+    SQL that SQLite refused has its box already. What is left are pages without one, and Datasette's box that needs a script.
+    """
+    from datasette.handle_exception import handle_exception  # not above: it loads plugins, and this is one
+    from datasette.views.base import DatasetteError
+
+    sql = request.args.get("sql")
+    if not sql or PurePosixPath(request.path).suffix or not isinstance(exception, DatasetteError):
+        return None
+    said = {"Invalid SQL": exception.message, "SQL Interrupted": "The SQL took longer than it may."}.get(
+        exception.title
+    )
+    box = {"failed_sql": sql, "failed_at": f"/{DATABASE}"}
+    answer = DatasetteError(said, title=exception.title, status=400, error_dict=box)
+    return handle_exception(datasette, request, answer) if said else None
 
 
 def refusal_of_parameters(datasette: Datasette, request: Request, exception: Exception) -> Any:

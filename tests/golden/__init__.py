@@ -17,6 +17,13 @@ _TEXTS = {"description", "summary", "example", "info"}
 _MAPS_OF_NAMES = ("/properties", "/paths", "/schemas", "/responses", "/headers")  # whose keys are no words of OpenAPI
 
 
+def promises(document: Any) -> Any:
+    """A document with its whole addresses for paths, whether its server or its paths hold the first part of them."""
+    root = document["servers"][0]["url"].rstrip("/")
+    whole = {key: value for key, value in document.items() if key != "servers"}
+    return {**whole, "paths": {root + path: about for path, about in document["paths"].items()}}
+
+
 def broken_promises(old: Any, new: Any, place: str = "") -> Iterator[str]:
     """The places at which a client of the OpenAPI document `old` could fail with an API that keeps to `new`."""
     if isinstance(old, dict) and isinstance(new, dict):
@@ -30,6 +37,15 @@ def broken_promises(old: Any, new: Any, place: str = "") -> Iterator[str]:
                 yield from broken_promises(old[key], new[key], f"{place}/{key}")
     elif place.endswith("/required") and isinstance(old, list) and "/requestBody/" not in place:
         yield from (f"{place}/{name}: may be absent now" for name in old if name not in new)
+    elif place.endswith("/parameters"):
+        before, after = ({(each["in"], each["name"]): each for each in some} for some in (old, new))
+        yield from (
+            f"{place}/{name}: is needed now"
+            for (where, name), each in after.items()
+            if each["required"] and (where, name) not in before
+        )
+        for key in before:
+            yield from broken_promises(before[key], after.get(key), f"{place}/{key[1]}")
     elif place.endswith("/enum") and isinstance(old, list) and isinstance(new, list):
         yield from (f"{place}/{word}: is gone" for word in old if word not in new)
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):

@@ -27,9 +27,9 @@ class ListedDrug(DrugCard):
 
 
 class DrugList(Stamp):
-    """All listed drugs."""
+    """The listed drugs, or those that were asked for."""
 
-    count: Annotated[int, "How many."]
+    count: Annotated[int, "How many; all are in this answer, there are no further pages."]
     drugs: Annotated[list[ListedDrug], "Highest tier first."]
 
 
@@ -98,15 +98,32 @@ class GradeAnswer(Stamp):
 class ProblemError(TypedDict):
     """One fault in what was sent."""
 
-    pointer: Annotated[str, "JSON pointer to the fault, or the name of the parameter."]
+    pointer: Annotated[str, "JSON Pointer to the fault in the body, or the name of the parameter."]
+    parameter: Annotated[str | None, "Name of the parameter; null for a fault in the body."]
     detail: Annotated[str, "What is wrong there."]
 
 
 class ProblemDetails(TypedDict):
     """An error, as RFC 9457 has it."""
 
-    type: Annotated[str, "about:blank: the status says it all."]
-    title: Annotated[str, "The status in words."]
+    type: Annotated[str, "Address that tells of this kind of problem; it stays, so compare it, or its last part."]
+    title: Annotated[str, "What kind of problem it is, in words."]
     status: Annotated[int, "HTTP status."]
     detail: Annotated[str, "What went wrong and what to do."]
-    errors: Annotated[list[ProblemError], "Each fault with its place; empty if there is only one."]
+    errors: Annotated[list[ProblemError], "Each fault with its place; empty if the place is the request itself."]
+
+
+class ProblemKind(TypedDict):
+    """A kind of problem, as its own address tells it."""
+
+    type: Annotated[str, "Its address, as in a problem document."]
+    name: Annotated[str, "The last part of that address."]
+    status: Annotated[int, "HTTP status with which it comes."]
+    title: Annotated[str, "What kind of problem it is."]
+    remedy: Annotated[str, "What the caller does about it."]
+
+
+class ProblemKinds(TypedDict):
+    """All kinds of problems."""
+
+    problems: Annotated[list[ProblemKind], "One row for each kind."]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
-from http import HTTPStatus
 from typing import Any
 
-from crskb.web.api.answer_shapes import ProblemDetails
-from crskb.web.http import TYPED, Headers, Message, Refusal, Reply, Send
+from crskb.web.api.problems import Problem, details
+from crskb.web.http import TYPED, Headers, Message, Reply, Send
 from crskb.web.security import SECURITY_HEADERS
 
 JSON = b"application/json; charset=utf-8"
@@ -40,16 +39,14 @@ def typed(value: Any) -> Reply:
     return Reply(encode(value), JSON, cache=TYPED)
 
 
-def problem(refusal: Refusal) -> Reply:
-    """The problem document of a refusal."""
-    details: ProblemDetails = {
-        "type": "about:blank",
-        "title": HTTPStatus(refusal.status).phrase,
-        "status": refusal.status,
-        "detail": refusal.said,
-        "errors": [{"pointer": place, "detail": fault} for place, fault in refusal.errors],
-    }
-    return Reply(encode(details), PROBLEM, refusal.status, TYPED, headers=refusal.headers)
+def chosen(value: Any) -> Reply:
+    """A reply to one of many choices, which hold no typed text: caches may keep it, this server does not."""
+    return Reply(encode(value), JSON)
+
+
+def problem(refused: Problem, root: str) -> Reply:
+    """The problem document of a refusal, for an API that stands under `root`."""
+    return Reply(encode(details(refused, root)), PROBLEM, refused.status, TYPED, headers=refused.headers)
 
 
 def redirect(location: str) -> Reply:
@@ -60,8 +57,7 @@ def redirect(location: str) -> Reply:
 async def send_reply(reply: Reply, scope: Message, send: Send, etag: str) -> None:
     """Send to GET, HEAD or POST, without a body to HEAD; an answer to GET carries `etag`."""
     etag = etag if reply.status == 200 and scope["method"] != "POST" else ""
-    # an address with parameters may hold typed text
-    status, headers, body = reply.to(scope["headers"], etag=etag, typed=bool(scope.get("query_string")))
+    status, headers, body = reply.to(scope["headers"], etag=etag)
     for message in messages(status, headers, b"" if scope["method"] == "HEAD" else body):
         await send(message)
 

@@ -5,6 +5,8 @@ Written by hand is only what a join adds and what a shape holds within it. The k
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from crskb.database.tables import holds_ids, tables
 from crskb.lookup.answers import DrugCard
 from crskb.web.api.answer_shapes import Stamp
@@ -133,3 +135,37 @@ REFERENCE = Shape(
     "The clinical reference: one list per subject.",
     fields_of(Stamp) | {key: many(shape) for key, shape in _REFERENCE.items()},
 )
+
+
+class Part(NamedTuple):
+    """A part of the clinical reference: what it is about and which of its lists it holds."""
+
+    about: str
+    keys: tuple[str, ...]
+
+    def shape(self, name: str) -> Shape:
+        """The shape of the answer of the part with this name."""
+        lists = {key: REFERENCE.fields[key] for key in self.keys}
+        return Shape(f"Reference{name.capitalize()}", f"{self.about}.", fields_of(Stamp) | lists)
+
+
+# Each list of the reference stands in one part, under the same key.
+PARTS = {
+    "tiers": Part("Tiers of relative risk", ("risk_tiers",)),
+    "grading": Part(
+        "Grading scales with their criteria",
+        ("grading_scales", "grading_criteria", "grading_notes", "score_items", "pressure_limits"),
+    ),
+    "management": Part("What guidelines say to do, by grade", ("guidelines", "management")),
+    "treatments": Part("Medicines used against CRS", ("treatments",)),
+    "watch": Part(
+        "Signs, onset, risk factors and what mimics CRS", ("symptoms", "onset", "risk_factors", "differentials")
+    ),
+    "patients": Part("What patients are told", ("patient_advice",)),
+    "background": Part(
+        "Background, meta-analyses, other causes and open conflicts of the sources",
+        ("background", "meta_analyses", "other_causes", "conflicts"),
+    ),
+    "reviewed": Part("Medicines that were assessed and are not listed", ("reviewed",)),
+}
+PART_SHAPES = {name: part.shape(name) for name, part in PARTS.items()}
