@@ -682,7 +682,7 @@ def test_an_error_page_is_in_the_style_of_the_site_and_tells_no_secrets(client):
     answer = client.get("/nowhere")
     assert answer.status_code == 404
     assert "There is no such page" in answer.text
-    assert text_of(BeautifulSoup(answer.text, "html.parser").select_one("nav a")) == "Search"
+    assert text_of(BeautifulSoup(answer.text, "html.parser").select_one("nav a")) == "Check"
 
 
 # The real data
