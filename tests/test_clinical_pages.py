@@ -353,7 +353,11 @@ def test_the_scales_stand_side_by_side(client: Client) -> None:
     heads = [text_of(th) for th in table.select("thead th")]
     assert heads[0] == "Grade"
     assert len(heads) >= 2
-    assert [text_of(th) for th in table.select("tbody th")] == ["Grade 1", "Made for", "Decided by"]
+    assert [text_of(th) for th in table.select("tbody th")] == [
+        *(f"Grade {grade}" for grade in range(1, 5)),
+        "Made for",
+        "Decided by",
+    ]
 
 
 def test_neurotoxicity_has_a_table_of_its_own_with_the_items_of_its_scores(client: Client) -> None:
