@@ -66,6 +66,11 @@ def figure(soup, label):
     return text_of(term.find_next_sibling("dd"))
 
 
+def timing(soup):
+    """When CRS starts and how long it lasts, as the tile of a drug says it."""
+    return [text_of(line) for line in soup.select(".when p")[:2]]
+
+
 # A drug
 
 
@@ -73,7 +78,7 @@ def test_a_drug_page_gives_rate_count_and_interval_of_the_headline_cohort(client
     soup = soup_of(client, "/drugs/examplumab")
     assert figure(soup, "CRS, any grade") == "72.1% 119 of 165 95% interval 64.8 to 78.4%"
     assert figure(soup, "CRS, grade 3 or higher") == "0.6% 1 of 165 95% interval 0.1 to 3.4%"
-    assert figure(soup, "Onset") == "median 2 days (range 1 to 6)"
+    assert timing(soup) == ["Starts: median 2 days (range 1 to 6) [1] [2]", "Lasts: median 2 days [1] [2]"]
 
 
 def test_severe_crs_printed_by_single_grades_is_their_sum(real_client):
@@ -98,26 +103,35 @@ def test_a_drug_page_says_tier_number_reason_and_flag(client):
 
 def test_a_figure_that_is_not_known_is_never_shown_as_zero(client):
     soup = soup_of(client, "/drugs/nebulumab")
-    for label in ("CRS, any grade", "CRS, grade 3 or higher", "Onset", "Duration"):
+    for label in ("CRS, any grade", "CRS, grade 3 or higher"):
         assert figure(soup, label) == "not known"
+    assert timing(soup) == [
+        "Start: no cohort here gives it; the summary may tell it in words",
+        "Duration: not given by a cohort here",
+    ]
     assert "not the same as rare" in text_of(soup.find(id="incidence").parent)
 
 
-def test_labels_are_told_by_region_and_what_was_not_seen_is_not_known(client):
-    regions = {
-        text_of(div.dt): text_of(div.dd) for div in soup_of(client, "/drugs/examplumab").select(".labels dl > div")
-    }
-    assert regions["United States"].startswith("Boxed warning for CRS: yes")
-    assert "REMS: current" in regions["United States"]
-    assert "Warnings name CRS: not known" in regions["European Union"]
-    mock = {text_of(div.dt): text_of(div.dd) for div in soup_of(client, "/drugs/mockizumab").select(".labels dl > div")}
-    assert mock["United States"].startswith("Boxed warning for CRS: no Warnings name CRS: yes")
+def labels_of(soup):
+    """What the fold of the labels says, by region."""
+    return {text_of(div.dt): text_of(div.dd) for div in soup.select("#regulatory .labels > div")}
+
+
+def test_labels_are_told_by_region_and_what_was_not_read_says_so(client):
+    soup = soup_of(client, "/drugs/examplumab")
+    regions = labels_of(soup)
+    assert regions["United States"].startswith("Boxed warning for CRS: yes. Warnings name CRS: yes.")
+    assert regions["European Union"].startswith("What the label says of CRS: not read here.")
+    assert "Boxed warning: US. Warnings name CRS: US. EU: label not read here." in text_of(soup.select_one(".verdict"))
+    mock = soup_of(client, "/drugs/mockizumab")
+    assert labels_of(mock)["United States"].startswith("Boxed warning for CRS: no. Warnings name CRS: yes.")
+    assert "No boxed warning for CRS: US." in text_of(mock.select_one(".verdict"))
 
 
 def test_a_use_that_was_not_approved_is_not_told_as_the_medicine(site_over):
     row = '  - {region: US, status: not_approved, date: "2025", indication: first line, source: us-pi-exemplia}\n'
     soup = soup_of(site_over("examplumab", "regulatory:\n", f"regulatory:\n{row}"), "/drugs/examplumab")
-    state = next(text_of(div.dd) for div in soup.select(".labels dl > div") if text_of(div.dt) == "United States")
+    state = labels_of(soup)["United States"]
     assert "Approved, earliest decision here" in state
     assert "Not approved (first line), earliest decision here 2025" in state
 
@@ -130,17 +144,12 @@ def test_no_cohort_is_said_to_decide_a_tier_that_none_decided(client, real_clien
     assert "headline cohort" not in without
 
 
-def test_an_onset_that_no_cohort_gives_is_not_called_unknown_where_words_may_tell_it(client):
-    item = next(li for li in soup_of(client, "/drugs/nebulumab").select("li") if text_of(li).startswith("When:"))
-    assert "no cohort here gives the time of onset" in text_of(item)
-
-
 def test_the_headline_cohort_comes_first_and_others_carry_their_notes(client):
     first, second = soup_of(client, "/drugs/examplumab").select(".cohort")
     assert "Headline" in text_of(first.select_one(".tags"))
     assert "With prophylaxis" in text_of(second.select_one(".tags"))
     assert "Prophylaxis: prophylactic placebolizumab" in text_of(second)
-    assert text_of(second.select_one(".figure-severe dd")) == "not printed by the source"
+    assert text_of(second.select_one(".severe-rate")) == "not printed"
 
 
 def test_each_citation_leads_to_a_source_on_the_page(client):
@@ -198,7 +207,7 @@ def test_a_drug_page_carries_linked_data_that_parses(client):
 
 
 def test_a_drug_page_says_how_to_cite_and_correct_it(client):
-    entry = text_of(soup_of(client, "/drugs/examplumab").select_one(".about-entry"))
+    entry = text_of(soup_of(client, "/drugs/examplumab").find(id="entry"))
     version = dict(client.get("/crskb/build_info.json?_shape=arrays").json()["rows"])["data_version"]
     assert f"Data version {version}" in entry
     assert "/drugs/examplumab" in entry
@@ -618,7 +627,7 @@ def test_markup_in_the_data_is_shown_as_text_everywhere(site_over):
 def test_a_correction_opens_the_file_for_editing_where_the_repository_is_known(kb_db, loop):
     client = Client(kb_db, loop)
     client.datasette = make_datasette(kb_db, metadata={"source_url": "https://git.example/crskb/"})
-    links = [a["href"] for a in soup_of(client, "/drugs/examplumab").select(".about-entry a")]
+    links = [a["href"] for a in soup_of(client, "/drugs/examplumab").select("#entry a")]
     assert "https://git.example/crskb/edit/main/data/drugs/examplumab.yaml" in links
 
 
@@ -682,7 +691,7 @@ def test_an_error_page_is_in_the_style_of_the_site_and_tells_no_secrets(client):
     answer = client.get("/nowhere")
     assert answer.status_code == 404
     assert "There is no such page" in answer.text
-    assert text_of(BeautifulSoup(answer.text, "html.parser").select_one("nav a")) == "Search"
+    assert text_of(BeautifulSoup(answer.text, "html.parser").select_one("nav a")) == "Check"
 
 
 # The real data
@@ -692,7 +701,7 @@ def test_every_drug_has_a_page_that_shows_its_own_figures_and_stays_small(real_c
     rows = real_client.get("/crskb/drugs.json?_shape=array&_size=max").json()
     assets = sum(
         len(gzip.compress(real_client.get(f"/-/static-plugins/crskb/{name}").content))
-        for name in ("crskb.css", "search.js", "icon.svg")
+        for name in ("crskb.css", "drug.css", "search.js", "drug.js", "icon.svg")
     )
     assert len(rows) >= 50
     for row in rows:

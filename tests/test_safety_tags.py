@@ -76,7 +76,7 @@ def cohorts(site: Client, drug: str) -> dict[str, dict[str, Any]]:
     [("All engagers together", "Several medicines together"), ("Under placebolizumab", "With prophylaxis")],
 )
 def test_a_page_marks_a_figure_that_is_not_the_drug_s_own(site: Client, cohort: str, tag: str) -> None:
-    tags = {said(row.h3): said(row.select_one(".tags")) for row in page(site, "mockizumab").select(".cohort")}
+    tags = {said(row.summary): said(row.select_one(".tags")) for row in page(site, "mockizumab").select(".cohort")}
     assert tag in tags[cohort]
     assert tag not in tags["Mock registry"]
 
@@ -99,7 +99,7 @@ def test_the_api_marks_a_figure_that_is_not_the_drug_s_own(
 
 
 def test_the_page_gives_the_same_notes(site: Client) -> None:
-    row = next(row for row in page(site, "mockizumab").select(".cohort") if "All engagers" in said(row.h3))
+    row = next(row for row in page(site, "mockizumab").select(".cohort") if "All engagers" in said(row.summary))
     assert "Grading: Graded by two readers." in said(row)
     assert "Arithmetic: The source prints 4.1; 20 of 500 is 4." in said(row)
 
@@ -107,13 +107,16 @@ def test_the_page_gives_the_same_notes(site: Client) -> None:
 @pytest.mark.parametrize(
     ("drug", "onset", "duration"),
     [
-        ("nebulumab", "not known", "not known"),
-        ("mockizumab", "median 5 days in Mock registry", "median 6 days in Mock registry"),
+        ("nebulumab", "Start: no cohort here gives it", "Duration: not given by a cohort here"),
+        ("mockizumab", "Starts: median 5 days in Mock registry", "Lasts: median 6 days in Mock registry"),
     ],
 )
 def test_the_time_at_the_top_is_the_drug_s_own(site: Client, drug: str, onset: str, duration: str) -> None:
-    top = {said(term): said(term.find_next_sibling("dd")) for term in page(site, drug).select(".figures dt")}
-    assert (top["Onset"], top["Duration"]) == (onset, duration)
+    soup = page(site, drug)
+    starts, lasts = (said(line) for line in soup.select(".when p")[:2])
+    assert starts.startswith(onset)
+    assert lasts.startswith(duration)
+    top = {said(term): said(term.find_next_sibling("dd")) for term in soup.select(".figures dt")}
     assert (top["CRS, any grade"], top["CRS, grade 3 or higher"]) == ("not known", "not known")
 
 
@@ -197,18 +200,19 @@ def test_how_often_how_severe_and_a_caution_stand_wherever_the_tier_is(axes: Cli
 
 def test_a_past_text_is_marked_and_never_stands_for_the_drug(axes: Client) -> None:
     soup = page(axes, "mockizumab")
-    tags = {said(row.h3): said(row.select_one(".tags")) for row in soup.select(".cohort")}
+    tags = {said(row.summary): said(row.select_one(".tags")) for row in soup.select(".cohort")}
     assert list(tags)[-1] == "First label"  # after all that is current
     assert "Superseded" in tags["First label"]
     assert "Outside the labelled use" in tags["Another disease"]
     assert "Superseded" not in tags["Labelled use"] + tags["Another disease"]
-    assert "median 1 day" not in said(soup.select_one(".glance"))
-    assert "Near the centre." not in said(soup.select_one("#mitigation ~ dl"))
-    earlier = soup.select_one("#mitigation ~ details.past")
+    assert "median 1 day" not in said(soup.select_one(".order"))
+    assert "Near the centre." not in said(soup.select_one("#mitigation > dl"))
+    earlier = soup.select_one("#mitigation details.past")
     assert said(earlier.summary) == "Earlier text, no longer current (1)"
+    assert "1 of earlier texts" in said(soup.select_one("#mitigation > summary"))
     assert "Superseded on 26 June 2025 by: two weeks" in said(earlier.dd)
-    assert "Near the centre." not in said(soup.select_one(".watch"))
-    assert "48 h. After both." in said(soup.select_one(".watch"))
+    assert "Near the centre." not in said(soup.select_one(".tiles"))
+    assert "US Hospital, 48 h. Step-up 1, first full dose: After both." in said(soup.select_one(".tile"))
     past = [row for row in axes.get("/api/v1/drugs/mockizumab").json()["mitigation"] if row["superseded_on"]]
     assert [row["superseded_by"] for row in past] == ["two weeks"]
 
@@ -216,12 +220,12 @@ def test_a_past_text_is_marked_and_never_stands_for_the_drug(axes: Client) -> No
 def test_what_to_do_with_the_order_is_told_dose_by_dose(axes: Client) -> None:
     soup = page(axes, "mockizumab")
     (first,) = soup.select("#schedule ~ .scroll tbody tr")
-    (last,) = soup.select("#schedule ~ details.past tbody tr")
-    assert "Cycle 1, day 1 Step-up dose 1: 1 mg 42% (42 of 100)" in said(first)
+    (last,) = soup.select("#schedule ~ .side-folds .past tbody tr")
+    assert "Cycle 1, day 1 Step-up dose 1: 1 mg 42% (42 of 100) Hospital, 48 h" in said(first)
     assert "Superseded on 2024" in said(last)
-    assert "not printed" in said(last)
-    measures = said(soup.select_one("#mitigation ~ dl"))
-    assert "step up 1, first full, hospital, 48 h: After both." in measures
+    assert "not printed" in said(last.find_parent("table").caption)
+    measures = said(soup.select_one("#mitigation > dl"))
+    assert "step-up 1, first full dose, hospital, 48 h: After both." in measures
     assert "grades 1 to 2: With premedication." in measures
     answer = axes.get("/api/v1/drugs/mockizumab").json()
     stay = answer["mitigation"][0]

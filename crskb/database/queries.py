@@ -227,25 +227,6 @@ def changes(connection: sqlite3.Connection) -> list[Row]:
     return select(connection, sql)
 
 
-def signs(connection: sqlite3.Connection, drug_id: str) -> list[str]:
-    """The signs of CRS to watch for: the first mild one, then the first severe one of up to seven organ systems, a drug's own before the general."""
-    sql = """
-        SELECT symptom
-        FROM (
-            SELECT *, row_number() OVER (
-                PARTITION BY CASE severity WHEN 'mild' THEN severity ELSE coalesce(organ_system, symptom) END
-                ORDER BY drug_id IS NULL, id
-            ) AS place
-            FROM symptoms
-            WHERE severity IN ('mild', 'severe') AND (drug_id IS NULL OR drug_id = ?)
-        )
-        WHERE place = 1
-        ORDER BY severity = 'mild' DESC, drug_id IS NULL, id
-        LIMIT 8
-    """
-    return column(connection, sql, drug_id)
-
-
 def for_lookup(connection: sqlite3.Connection) -> dict[str, Any]:
     """All that the resolver holds in memory: names, codes and stems by kind of owner, and the drugs, treatments and reviewed medicines themselves."""
     return {

@@ -32,6 +32,7 @@ _HOST = re.compile(rb"[\w.:\[\]-]{1,260}")  # names and addresses with a port; p
 # Of pages whose query strings hold choices alone; another value than those offered, or an id that no drug has, is a 404, which nobody keeps.
 _CHOSEN_KEYS = {
     "/compare": frozenset({"drugs", "status", "tier", "class", "engaging", "region", "view", "sort", "order"}),
+    "/drugs/": frozenset({"region"}),
     "/manage": frozenset({"guideline", "drug", "class"}),
 }
 _HSTS = (b"strict-transport-security", b"max-age=31536000")

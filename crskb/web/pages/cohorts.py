@@ -1,8 +1,9 @@
-"""What a page says of one cohort beside its two rates: timing, facts and notes."""
+"""The cohorts of a drug page: which reports count the same patients, and what is said of each beside its two rates."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from crskb.database.queries import Row
 from crskb.percent import printed
@@ -27,6 +28,51 @@ _SHARES = (
 )
 
 
+@dataclass
+class Family:
+    """One cohort with the other reports of its patients, which are folded into it."""
+
+    row: Row
+    reports: list[Row] = field(default_factory=list)
+
+    @property
+    def fatal(self) -> bool:
+        """True if any report of these patients tells of a death; a fold never hides it."""
+        return any(row["n_fatal"] or row["pct_fatal"] for row in (self.row, *self.reports))
+
+    @property
+    def span(self) -> str:
+        """What the folded reports print: "any grade 70 to 72.1%, grade 3+ 0.5 to 0.6%"."""
+        spans = (("any grade", "any_grade"), ("grade 3+", "severe"))
+        return ", ".join(f"{label} {span}" for label, which in spans if (span := self._span(which)))
+
+    def _span(self, which: str) -> str | None:
+        shares = sorted(share for row in self.reports if (share := formats.share(row, which)) is not None)
+        if not shares:
+            return None
+        return printed(shares[0]) if shares[0] == shares[-1] else f"{shares[0]:g} to {printed(shares[-1])}"
+
+
+def families(rows: list[Row]) -> list[Family]:
+    """Current cohorts in their order, reports of the same patients beneath the one that counts them. The headline stands for itself."""
+    current = {row["cohort"]: row for row in rows if not row["past"]}
+    found = {name: Family(row) for name, row in current.items() if _root(name, current) == name}
+    for name, row in current.items():
+        if name not in found:
+            found[_root(name, current)].reports.append(row)
+    return list(found.values())
+
+
+def _root(name: str, rows: dict[str, Row]) -> str:
+    """The cohort that counts the patients of this one, through as many steps as it takes."""
+    root, seen = name, {name}
+    while not rows[root]["headline"] and (parent := rows[root]["counted_in"]) in rows:
+        if parent in seen:
+            return name  # a circle: nobody counts the others
+        seen.add(root := parent)
+    return root
+
+
 def timed(cohorts: list[Row], what: str) -> Row | None:
     """The cohort that gives onset or duration: the headline, else the first that has it.
 
@@ -37,7 +83,7 @@ def timed(cohorts: list[Row], what: str) -> Row | None:
 
 
 def timing(cohorts: list[Row], what: str) -> Row | None:
-    """Onset or duration in words, with the cohort where that is not the headline."""
+    """Onset or duration in words, with its row, and with the cohort where that is not the headline."""
     row = timed(cohorts, what)
     if row is None:
         return None
@@ -45,6 +91,7 @@ def timing(cohorts: list[Row], what: str) -> Row | None:
         "text": formats.timing(row, what),
         "cohort": None if row["headline"] else row["cohort"],
         "note": row[f"{what}_note"],
+        "row": row,
     }
 
 

@@ -15,7 +15,8 @@ from crskb.database.queries import Row
 from crskb.lookup.answers import DrugCard
 from crskb.lookup.messages import how_often
 from crskb.web.pages import forest_plot, formats, onset, onset_plot, stays
-from crskb.web.pages.compare_choice import ALL, APPROVED, REGIONS, STATUSES, Choice, choice_of
+from crskb.web.pages.compare_choice import ALL, APPROVED, STATUSES, Choice, choice_of
+from crskb.web.pages.regions import CHOICES
 from crskb.web.pages.rendering import kept_page, kept_template
 from crskb.web.running import base_address, read, site_of
 
@@ -52,7 +53,7 @@ async def show_compare(request: Request, datasette: Datasette) -> Response:
             "count": len(rows),
             "shown": len(table),
             "statuses": _counted(fitting, choice),
-            "regions": REGIONS,
+            "regions": CHOICES,
             "open": 0 < len(choice.drugs) <= _MOST_OPEN,
             "axis": [(onset.place(day), label) for day, label in onset.TICKS],
             "place": onset.place,

@@ -11,6 +11,7 @@ from datasette import NotFound
 
 from crskb.database import comparison_queries
 from crskb.database.queries import Row
+from crskb.web.pages.regions import CHOICES, CHOSEN
 from crskb.web.running import read, site_of
 from crskb.words import listing
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 APPROVED, ALL = "approved", "all"
 STATUSES = (APPROVED, "investigational", "discontinued", "withdrawn")
-REGIONS = {"us": "US", "eu-uk": "EU and UK", "other": "Elsewhere"}
-_REGIONS_OF = {"us": ("US",), "eu-uk": ("EU", "UK")}
 SORTS: dict[str, Callable[[Row], object]] = {
     "class": lambda row: row["class_name"],
     "name": lambda row: row["name"],
@@ -95,8 +94,8 @@ class Choice:
     def names_region(self, region: str | None) -> bool:
         """True for a region whose texts are asked for; "other" is every one without a choice of its own."""
         if self.region == "other":
-            return not any(region in regions for regions in _REGIONS_OF.values())
-        return self.region is None or region in _REGIONS_OF[self.region]
+            return not any(region in regions for regions in CHOSEN.values())
+        return self.region is None or region in CHOSEN[self.region]
 
     def fits(self, row: Row) -> bool:
         """True for a drug that passes every filter but that of the status."""
@@ -129,7 +128,7 @@ async def choice_of(request: Request, datasette: Datasette) -> Choice:
         "tier": {tier["id"] for tier in site.tiers},
         "class": {drug_class["id"] for drug_class in site.classes},
         "engaging": {"yes", "no"},
-        "region": set(REGIONS),
+        "region": set(CHOICES),
         "view": {"onset"},
         "sort": set(SORTS),
         "order": {"reverse"},

@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlencode
 
 from datasette import NotFound, Response
 
-from crskb.database import queries
+from crskb.database import bedside_queries, queries
 from crskb.database.queries import Row
 from crskb.lookup.answers import DrugCard, Match
 from crskb.lookup.messages import how_often, known_as, typed
 from crskb.lookup.resolver import Resolver
-from crskb.web.pages import cohorts, linked_data
-from crskb.web.pages.regions import by_region
+from crskb.web.pages import cohorts, linked_data, order, overview, regions, schedule
+from crskb.web.pages.names import by_kind, heading, language
 from crskb.web.pages.rendering import already_kept, kept_page, private_page
+from crskb.web.pages.timeline import timeline
 from crskb.web.running import base_address, read, resolver_of, site_of
-from crskb.words import KINDS, LISTED, length_fault
+from crskb.words import LISTED, length_fault
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
-_WATCHED = ("hospitalisation", "proximity", "monitoring", "setting", "rescue_on_site", "driving_restriction")
-_NAMES_SHOWN = tuple(kind for kind in KINDS if kind not in ("inn", "misspelling"))
+_GRADED_BY = "astct-2019"  # the scale that guidelines act by
+# What stands open of each list; the rest is one click away.
+_MOST = {"most_cohorts": 4, "most_factors": 2, "most_missing": 1}
+_DIRECTIONS = ("increases", "decreases", "varies", "no_association")
+_DOSING = ("split_dosing", "infusion_rate")
 
 
 async def show_drug(request: Request, datasette: Datasette) -> Response:
     """The page of one drug; a former id or another exact name of a listed drug leads there, anything else is a 404 that helps."""
     drug_id = unquote(request.url_vars["id"])
-    name = request.args.get("name", "")
-    kept = None if name else await already_kept(datasette, request, ("drug", drug_id, None))
+    name, view = request.args.get("name", ""), request.args.get("region")
+    if view is not None and view not in regions.CHOICES:
+        raise NotFound("There is no choice of regions of that name.")
+    kept = None if name else await already_kept(datasette, request, ("drug", drug_id, None, view))
     if kept:
         return kept
     drug = await read(datasette, queries.drug, drug_id)
@@ -43,11 +49,11 @@ async def show_drug(request: Request, datasette: Datasette) -> Response:
     async def make() -> str:
         return str(
             await datasette.render_template(
-                "crskb_drug.html", await _context(datasette, request, drug, matched), request=request
+                "crskb_drug.html", await _context(datasette, request, drug, matched, view), request=request
             )
         )
 
-    return await kept_page(datasette, request, ("drug", drug_id, matched), make)
+    return await kept_page(datasette, request, ("drug", drug_id, matched, view), make)
 
 
 async def lead_to_compare(datasette: Datasette) -> Response:
@@ -109,40 +115,70 @@ def _told(match: Match) -> str | None:
     return f"{found}." if found else None
 
 
-async def _context(datasette: Datasette, request: Request, drug: Row, matched: str | None) -> dict[str, Any]:
+async def _context(
+    datasette: Datasette, request: Request, drug: Row, matched: str | None, view: str | None = None
+) -> dict[str, Any]:
     site = await site_of(datasette)
-    signs = await read(datasette, queries.signs, drug["id"])
-    kinds = await read(datasette, queries.vocabulary, "source_kind")
-    evidence_kinds = {row["id"]: row["name"] for row in await read(datasette, queries.vocabulary, "evidence_kind")}
+    words, signs, grades, treatments = await read(datasette, _beside, drug["id"])
+    kinds, names = words["source_kind"], list(by_kind(drug["names"]))
     headline = next((row for row in drug["incidence"] if row["headline"]), None)
     address = f"{base_address(datasette, request)}/drugs/{drug['id']}"
     tier = site.tier(drug["relative_risk"])
-    regions = list(by_region(drug["regulatory"], site.regions))
+    by_region, approved = list(regions.by_region(drug["regulatory"], site.regions)), overview.approved_in(drug)
+    labels = overview.labels(drug, by_region, approved)
+    onset, duration = (cohorts.timing(drug["incidence"], what) for what in ("onset", "duration"))
+    shown, folded = schedule.schedules(drug["dose_schedule"], drug["mitigation"], view)
+    brands, more_brands = heading(drug)
+    grades, shared = overview.grades(grades)
+    sources = drug["sources"] + [
+        source for source in signs["sources"] if source["id"] not in {each["id"] for each in drug["sources"]}
+    ]
     return {
         "here": "/drugs",
-        "drug": drug,
+        "drug": {**drug, "sources": sources},
         "tier": tier,
         "why": _sentence(drug["why_this_tier"].removeprefix(f"{tier['name']}: ")),
         "how_often": _sentence(how_often(cast(DrugCard, drug))),
-        "brands": [name["name"] for name in drug["names"] if name["kind"] in ("brand", "biosimilar_brand")],
+        "basis": words["risk_basis"][drug["risk_basis"]],
+        "brands": brands,
+        "more_brands": more_brands,
         "matched": matched,
         "headline": headline,
-        "cohorts": drug["incidence"],
-        "onset": cohorts.timing(drug["incidence"], "onset"),
-        "duration": cohorts.timing(drug["incidence"], "duration"),
-        "regions": [region for region in regions if not region["silent"]],
-        "other_regions": [region["name"] for region in regions if region["silent"]],
-        "watch": sorted(
-            (row for row in drug["mitigation"] if row["measure"] in _WATCHED and not row["past"]),
-            key=lambda row: _WATCHED.index(row["measure"]),
-        ),
-        "signs": signs,
+        "families": cohorts.families(drug["incidence"]),
+        **_MOST,
+        "factors": sorted(drug["risk_factors"], key=lambda row: _DIRECTIONS.index(row["direction"])),
+        "past_cohorts": [cohorts.Family(row) for row in drug["incidence"] if row["past"]],
+        "onset": onset,
+        "duration": duration,
+        "timeline": timeline(onset, duration),
+        "regions": by_region,
+        "rems": next((row["rems"] for row in by_region if row["rems"]), None),
+        "approved": approved,
+        "labels": labels,
+        "view": view,
+        "views": {None: "All regions", **regions.CHOICES},
+        "tiles": order.tiles(drug["mitigation"], approved, labels["unread"], view),
+        "order": order,
+        "steps": words["dose_step"],
+        "schedules": shown,
+        "more_schedules": folded,
+        "dosing": order.of_measure(drug["mitigation"], _DOSING if shown else ("step_up_dosing", *_DOSING), view),
+        "pauses": order.of_measure(drug["mitigation"], ("dose_delay",), view),
+        "managed": order.of_measure(drug["mitigation"], ("management",), view),
+        "after": order.after_grades(drug["mitigation"], view),
+        "grades": grades,
+        "shared_by_grades": shared,
+        "treats_by_weight": next((row for row in treatments if row["id"] == "tocilizumab"), None),
+        "signs": signs["signs"],
+        "deaths": overview.deaths(drug),
         "facts": cohorts.facts,
         "notes": cohorts.notes,
-        "names_by_kind": list(_by_kind(drug["names"])),
-        "numbers": {source["id"]: number for number, source in enumerate(drug["sources"], start=1)},
-        "kinds": {row["id"]: row["name"] for row in kinds},
-        "strongest": evidence_kinds.get(drug["strongest_evidence"]),
+        "names_by_kind": names,
+        "language": language,
+        "numbers": {source["id"]: number for number, source in enumerate(sources, start=1)},
+        "kinds": kinds,
+        "holds": overview.holds({**drug, "sources": sources}, by_region, kinds, names),
+        "strongest": words["evidence_kind"].get(drug["strongest_evidence"]),
         "edit_url": site.edit_url(f"data/drugs/{drug['id']}.yaml"),
         "address": address,
         "citation": f"crskb contributors. {drug['name']}. In: crskb, the open knowledge base of medicines linked with cytokine release syndrome. Data version {site.info['data_version']}, entry reviewed {drug['reviewed_on']}. {address}",
@@ -150,17 +186,22 @@ async def _context(datasette: Datasette, request: Request, drug: Row, matched: s
     }
 
 
+def _beside(
+    connection: sqlite3.Connection, drug_id: str
+) -> tuple[dict[str, dict[str, str]], Row, list[Row], list[Row]]:
+    """What the page needs beside the drug: names of words by vocabulary, its own signs with their sources, grades, treatments."""
+    words = {
+        vocabulary: {row["id"]: row["name"] for row in queries.vocabulary(connection, vocabulary)}
+        for vocabulary in ("source_kind", "evidence_kind", "risk_basis", "dose_step")
+    }
+    signs = bedside_queries.own_signs(connection, drug_id)
+    return (
+        words,
+        {"signs": signs, "sources": queries.sources_cited(connection, signs)},
+        bedside_queries.grades(connection, _GRADED_BY),
+        bedside_queries.treatment_names(connection),
+    )
+
+
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _by_kind(names: list[Row]) -> Iterator[tuple[str, list[str]]]:
-    for kind in _NAMES_SHOWN:
-        of_kind = [_with_note(name) for name in names if name["kind"] == kind]
-        if of_kind:
-            yield kind, of_kind
-
-
-def _with_note(name: Row) -> str:
-    known = "; ".join(part for part in (name["region"], name["note"]) if part)
-    return f"{name['name']} ({known})" if known else str(name["name"])

@@ -1,4 +1,4 @@
-"""What authorities and labels say, region by region."""
+"""What authorities and labels say, region by region, and the regions that a reader may choose."""
 
 from __future__ import annotations
 
@@ -9,22 +9,43 @@ from crskb.database.queries import Row
 from crskb.web.pages import formats
 
 _NO_BOXED_WARNING = ("EU", "UK")  # labels there have no boxed warnings; silence of the data means nothing
+MAIN = ("US", "EU", "UK")  # first wherever regions stand in a row
+# The choices of regions by their word in an address, and the regions of each; "other" holds all that no choice names.
+CHOICES = {"us": "US", "eu-uk": "EU and UK", "other": "Elsewhere"}
+CHOSEN = {"us": ("US",), "eu-uk": ("EU", "UK")}
+
+
+def in_view(region: str | None, view: str | None) -> bool:
+    """True if a row of this region belongs to what the reader chose; a row without a region belongs everywhere."""
+    if view is None or region is None:
+        return True
+    return view == next((choice for choice, held in CHOSEN.items() if region in held), "other")
+
+
+def place(region: str | None) -> int:
+    """Where a region stands among others: US, EU, UK, the rest, and last what names none."""
+    if region is None:
+        return len(MAIN) + 1
+    return MAIN.index(region) if region in MAIN else len(MAIN)
 
 
 def by_region(rows: list[Row], names: dict[str, str]) -> Iterator[Row]:
     """What the rows of one region say together: yes if any says yes, no if any says no and none yes, else unknown."""
     for region, grouped in groupby(rows, key=lambda row: row["region"]):
         of_region = list(grouped)
-        boxed, label = _together(of_region, "boxed_warning_crs"), _together(of_region, "label_warning_crs")
-        rems = [row["rems"] for row in of_region if row["rems"]]
+        rems = [row for row in of_region if row["rems"]]
         yield {
+            "id": region,
             "name": names.get(region, region),
-            "boxed": None if boxed == "unknown" and region in _NO_BOXED_WARNING else boxed,
-            "label": label,
-            "silent": region not in ("US", "EU") and boxed == label == "unknown",
-            "rems": (rems[-1] if rems else "unknown") if region == "US" else None,
+            "boxed": _boxed(region, _together(of_region, "boxed_warning_crs")),
+            "label": _together(of_region, "label_warning_crs"),
+            "rems": rems[-1] if rems else None,
             "status": "; ".join(_statuses(of_region)),
         }
+
+
+def _boxed(region: str, said: str) -> str | None:
+    return None if said == "unknown" and region in _NO_BOXED_WARNING else said
 
 
 def _statuses(rows: list[Row]) -> Iterator[str]:

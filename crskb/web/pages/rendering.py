@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datasette.utils.asgi import Request
 
 HTML = "text/html; charset=utf-8"
-KEPT_PAGES = 512  # all drugs, pages and the usual filters, about 10 kB each
+KEPT_PAGES = 1024  # all drugs in each view of the regions, their cards, pages and the usual filters, about 10 kB each
 
 
 async def template_vars(datasette: Datasette) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from crskb.web.pages.about import show_about
 from crskb.web.pages.api_docs import show_api
 from crskb.web.pages.assets import send_asset, send_opensearch, send_robots, send_sitemap
 from crskb.web.pages.background import show_background
+from crskb.web.pages.card import show_card
 from crskb.web.pages.changes import send_feed, show_changes
 from crskb.web.pages.check import show_check
 from crskb.web.pages.classes import show_class
@@ -39,6 +40,7 @@ ROUTES = [
     Route(r"^/$", show_home, _READ_AND_FORM),
     Route(r"^/drugs$", lead_to_compare),
     Route(r"^/drugs/(?P<id>[^/]+)$", show_drug),
+    Route(r"^/drugs/(?P<id>[^/]+)/card$", show_card),
     Route(r"^/classes/(?P<id>[^/]+)$", show_class),
     Route(r"^/compare$", show_compare),
     Route(r"^/compare\.csv$", send_csv),
