@@ -128,7 +128,7 @@ def test_the_guideline_shown_is_the_one_that_fits(client: Client, asked: str, sh
     ("asked", "shown"),
     [
         ("drug=elranatamab", "Elrexfio (elranatamab), US table as the maker prints it"),
-        ("drug=teclistamab", "University of Miami Myeloma Institute protocol"),
+        ("drug=teclistamab", "SITC 2020"),
         ("drug=tisagenlecleucel", "ASCO 2021 (CAR T-cell adverse events)"),
         ("drug=glofitamab", "CD3xCD20 consensus 2024"),
         ("drug=rituximab", "Lee 2014"),

@@ -100,7 +100,7 @@ def on_site(connection: sqlite3.Connection, treatment: str) -> list[Row]:
 
 
 def guidelines_for(connection: sqlite3.Connection, class_ids: list[str], drug_id: str | None) -> list[str]:
-    """The ids of the guidelines for a drug or for classes (the narrowest first), those most fit first: of the drug itself, of the nearest class; where there is none, those of no class, guidelines before protocols and reviews. Among equals that with advice on most grades comes first."""
+    """The ids of the guidelines for a drug or for classes (the narrowest first), those most fit first: of the drug itself, then guidelines before reviews and protocols of a hospital, those with advice on a grade before those without, of the nearest class first; where there is none, those of no class. Among equals that with advice on most grades comes first."""
     place = {class_id: number for number, class_id in enumerate(class_ids, start=1)}
     found = select(
         connection,
@@ -112,11 +112,17 @@ def guidelines_for(connection: sqlite3.Connection, class_ids: list[str], drug_id
         ORDER BY guidelines.rowid
         """,
     )
-    of_drug = [(0, row) for row in found if drug_id and row["drug_id"] == drug_id]
-    of_class = [(place[row["drug_class"]], row) for row in found if row["drug_class"] in place and not row["drug_id"]]
-    of_none = [(int(row["kind"] != "guideline"), row) for row in found if not row["drug_class"] and not row["drug_id"]]
+    of_drug = [row for row in found if drug_id and row["drug_id"] == drug_id]
+    general = [row for row in found if not row["drug_id"]]
+    of_class = [row for row in general if row["drug_class"] in place]
+    of_none = [row for row in general if not row["drug_class"]]
     fit = of_drug + of_class or of_none
-    return [row["id"] for _, row in sorted(fit, key=lambda placed: (placed[0], -placed[1]["grades"]))]
+
+    def rank(row: Row) -> tuple[bool, bool, bool, int, int]:
+        of_hospital, silent = row["kind"] != "guideline", not row["grades"]
+        return not row["drug_id"], of_hospital, silent, place.get(row["drug_class"], 0), -row["grades"]
+
+    return [row["id"] for row in sorted(fit, key=rank)]
 
 
 def reviewed(connection: sqlite3.Connection) -> list[Row]:
