@@ -320,7 +320,7 @@ def test_each_listed_line_says_what_to_do_first_or_that_no_label_was_read(client
     listed, silent = groups_of(soup_of_list(client, "ficto-cel\nnebulumab"))["Linked with cytokine release syndrome"]
     assert "US Stay in hospital: In hospital for two nights." in listed[2]
     assert "All that is asked for" not in listed[2]
-    assert "Where to stay and what to give before: label not read here." in silent[2]
+    assert "Where to stay and what to give before: not read here." in silent[2]
 
 
 def test_the_link_to_share_a_checked_list_holds_drugs_and_nothing_typed(client):
