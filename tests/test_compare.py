@@ -308,6 +308,12 @@ def test_four_engagers_stand_side_by_side_with_their_stays(real_client: Client) 
         assert "US hospital" in text_of(row_of(soup, name).select_one(".stay")), name
 
 
+def test_a_stay_that_depends_on_a_condition_is_not_told_as_one_for_everybody(real_client: Client) -> None:
+    row = text_of(row_of(soup_of(real_client, "/compare?drugs=axicabtagene-ciloleucel&region=eu-uk"), "axicabtagene ciloleucel"))
+    assert "near the centre 4 weeks" in row
+    assert "hospital 10 days" not in row
+
+
 def test_no_current_row_shows_a_past_text(real_client: Client) -> None:
     page = real_client.get("/compare?status=all").text
     sql = "select+detail+from+mitigations+where+superseded_on+is+not+null"

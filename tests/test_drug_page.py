@@ -211,6 +211,14 @@ def test_every_anchor_of_before_is_still_there(site: Client) -> None:
         assert soup.find(id=id_) is not None, id_
 
 
+def test_a_stay_that_depends_on_a_condition_says_so_beside_its_dose_and_in_the_api(real_client: Client) -> None:
+    stays = [said(cell) for cell in page(real_client, "glofitamab").select("td.stay")]
+    assert "Hospital, 24 h, if the 2.5 mg dose brought CRS" in stays
+    assert "Hospital, 24 h" in stays
+    rows = real_client.get("/api/v1/drugs/glofitamab").json()["mitigation"]
+    assert "if the 2.5 mg dose brought CRS" in [row["condition"] for row in rows]
+
+
 def test_a_fold_says_what_is_inside(real_client: Client) -> None:
     soup = page(real_client, "teclistamab")
     assert "1 case report (1 fatal)" in said(soup.select_one("#evidence > summary"))

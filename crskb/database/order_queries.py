@@ -13,7 +13,7 @@ _MOST_DETAILS = 2
 def first_steps(connection: sqlite3.Connection) -> dict[str, Row]:
     """By drug, what its current text asks for first: where the patient stays, else what is watched, else what is given before.
 
-    Of one region, the United States before the European Union before others; `details` holds at most two sentences, and `more` says whether there are others.
+    What holds for every patient before what depends on a condition. Of one region, the United States before the European Union before others; `details` holds at most two sentences, and `more` says whether there are others.
     """
     sql = """
         SELECT drug_id, measure, region, detail
@@ -22,6 +22,7 @@ def first_steps(connection: sqlite3.Connection) -> dict[str, Row]:
             AND measure IN ('hospitalisation', 'proximity', 'monitoring', 'premedication')
         ORDER BY drug_id,
             measure = 'premedication',
+            condition IS NOT NULL,
             CASE region WHEN 'US' THEN 0 WHEN 'EU' THEN 1 WHEN 'UK' THEN 2 ELSE 3 END,
             region,
             CASE measure WHEN 'hospitalisation' THEN 0 WHEN 'proximity' THEN 1 ELSE 2 END,

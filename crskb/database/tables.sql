@@ -325,7 +325,8 @@ CREATE TABLE mitigations (
   superseded_by TEXT,
   source_id TEXT NOT NULL REFERENCES sources (id),
   locator TEXT,
-  also_in TEXT
+  also_in TEXT,
+  condition TEXT
 ) STRICT;
 CREATE INDEX mitigations_drug ON mitigations (drug_id);
 CREATE TABLE indications (

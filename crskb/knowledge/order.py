@@ -38,6 +38,10 @@ class Mitigation(LabelText):
     )
     place: Word[Place] | None = Field(None, description="Where the patient stays.")
     hours: Count | None = Field(None, description="How long, in hours (two weeks are 336).")
+    condition: Text | None = Field(
+        None,
+        description="When it holds, where it does not hold for every patient: a few words to follow place and time, such as if the doctor decides so.",
+    )
     grade_min: int | None = Field(None, ge=1, le=5, description="Lowest grade of CRS that it follows.")
     grade_max: int | None = Field(None, ge=1, le=5, description="Highest grade of CRS that it follows.")
     detail: Text = Field(description="What is done, in our own words, with doses and times as printed.")

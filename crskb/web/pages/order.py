@@ -128,9 +128,8 @@ def _first(rows: Sequence[Mapping[str, Any]], measures: Sequence[str]) -> list[R
 
 
 def stay(row: Row) -> str:
-    """What the fields of a measure say before its words do: "Hospital, 48 h". The words may add a condition, so they always follow."""
-    told = ", ".join(filter(None, (_PLACES.get(row["place"] or ""), formats.hours(row["hours"]))))
-    return told[:1].upper() + told[1:]
+    """What the fields of a measure say before its words do: "hospital, 48 h", and when that holds, if not for every patient."""
+    return ", ".join(filter(None, (_PLACES.get(row["place"] or ""), formats.hours(row["hours"]), row["condition"])))
 
 
 def concerned(row: Row, steps: dict[str, str]) -> str:
@@ -156,7 +155,7 @@ def stays(rows: list[Row], region: str | None, brand: str | None, use: str | Non
         same = row["region"] == region and row["brand"] in (None, brand) and row["indication"] in (None, use)
         if same and not row["past"] and row["place"] and row["hours"]:
             for step in (row["applies_to"] or "").split(", "):
-                found.setdefault(step, []).append(f"{_PLACES[row['place']]}, {formats.hours(row['hours'])}")
+                found.setdefault(step, []).append(stay(row))
     return {step: "; ".join(dict.fromkeys(told)) for step, told in found.items() if step}
 
 

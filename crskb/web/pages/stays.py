@@ -47,8 +47,8 @@ def _phrase(rows: Iterable[Mapping[str, Any]], doses: Mapping[str, str]) -> str 
 
 
 def _binds_every_patient(row: Mapping[str, Any]) -> bool:
-    """Not what holds only after CRS or when treatment starts again, and nothing without a time but a stay after named doses."""
-    if row["place"] not in _PLACES or row["grade_min"] or row["applies_to"] == _RESTART:
+    """Not what depends on a condition or holds only after CRS or when treatment starts again, and nothing without a time but a stay after named doses."""
+    if row["place"] not in _PLACES or row["condition"] or row["grade_min"] or row["applies_to"] == _RESTART:
         return False
     return row["hours"] is not None or (
         row["measure"] == "hospitalisation" and row["applies_to"] not in (None, _SINGLE)
