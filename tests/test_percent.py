@@ -115,7 +115,7 @@ def test_page_list_api_csv_figure_and_table_give_one_rate_and_one_interval(
 
     for path, chosen in (
         ("/drugs/nebulumab", ".figure-any dd"),
-        ("/drugs/nebulumab", ".cohort .figure-any dd"),
+        ("/drugs/nebulumab", ".cohort"),
         ("/drugs/nebulumab", ".why"),
         ("/compare?status=all&class=invented-antibody&sort=any", "tbody tr .number"),
     ):
