@@ -309,7 +309,9 @@ def test_four_engagers_stand_side_by_side_with_their_stays(real_client: Client) 
 
 
 def test_a_stay_that_depends_on_a_condition_is_not_told_as_one_for_everybody(real_client: Client) -> None:
-    row = text_of(row_of(soup_of(real_client, "/compare?drugs=axicabtagene-ciloleucel&region=eu-uk"), "axicabtagene ciloleucel"))
+    row = text_of(
+        row_of(soup_of(real_client, "/compare?drugs=axicabtagene-ciloleucel&region=eu-uk"), "axicabtagene ciloleucel")
+    )
     assert "near the centre 4 weeks" in row
     assert "hospital 10 days" not in row
 
