@@ -46,6 +46,10 @@ def generate(data: Path) -> Path:
     codes = data / "product_codes.csv"
     owned = re.sub(r"(?m)^[a-z0-9-]+(?=,)", lambda match: firsts.get(match[0], match[0]), codes.read_text())
     codes.write_text(owned)
+    guidelines = data / "clinical" / "guidelines.yaml"
+    guidelines.write_text(
+        re.sub(r"(?<=drug: )[a-z0-9-]+", lambda match: firsts.get(match[0], match[0]), guidelines.read_text())
+    )
     for number in range(FILES):
         file = real[number % len(real)]
         record, text = yaml.load(file.read_bytes(), yaml.BaseLoader), file.read_text()
