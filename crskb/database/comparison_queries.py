@@ -5,20 +5,21 @@ from __future__ import annotations
 import sqlite3
 
 from crskb.database.queries import Row, drug_list, select
+from crskb.database.tables import CURRENT, PAST
 
-_TIMES = """
-    SELECT crs_incidence.*, superseded_on IS NOT NULL OR superseded_by IS NOT NULL AS past
+_TIMES = f"""
+    SELECT crs_incidence.*, {PAST} AS past
     FROM crs_incidence
     ORDER BY headline DESC, past, id
-"""
-_STAYS = """
+"""  # noqa: S608 - a constant of tables.py
+_STAYS = f"""
     SELECT mitigations.*
     FROM mitigations
     LEFT JOIN vocabulary AS regions ON regions.vocabulary = 'region' AND regions.id = region
-    WHERE superseded_on IS NULL AND superseded_by IS NULL
+    WHERE {CURRENT}
         AND measure IN ('hospitalisation', 'proximity', 'monitoring', 'setting', 'rescue_on_site')
     ORDER BY regions.rowid IS NULL, regions.rowid, mitigations.id
-"""
+"""  # noqa: S608 - a constant of tables.py
 
 
 def side_by_side(connection: sqlite3.Connection) -> list[Row]:

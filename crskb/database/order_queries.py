@@ -6,6 +6,7 @@ import sqlite3
 from itertools import groupby
 
 from crskb.database.queries import Row, select
+from crskb.database.tables import CURRENT
 
 _MOST_DETAILS = 2
 
@@ -15,10 +16,10 @@ def first_steps(connection: sqlite3.Connection) -> dict[str, Row]:
 
     What holds for every patient before what depends on a condition. Of one region, the United States before the European Union before others; `details` holds at most two sentences, and `more` says whether there are others.
     """
-    sql = """
+    sql = f"""
         SELECT drug_id, measure, region, detail
         FROM mitigations
-        WHERE superseded_on IS NULL AND superseded_by IS NULL AND region IS NOT NULL
+        WHERE {CURRENT} AND region IS NOT NULL
             AND measure IN ('hospitalisation', 'proximity', 'monitoring', 'premedication')
         ORDER BY drug_id,
             measure = 'premedication',
@@ -27,7 +28,7 @@ def first_steps(connection: sqlite3.Connection) -> dict[str, Row]:
             region,
             CASE measure WHEN 'hospitalisation' THEN 0 WHEN 'proximity' THEN 1 ELSE 2 END,
             id
-    """
+    """  # noqa: S608 - a constant of tables.py
     steps = {}
     for drug_id, rows in groupby(select(connection, sql), key=lambda row: row["drug_id"]):
         first, *others = rows

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from crskb.database.tables import listed_ids
+from crskb.database.tables import PAST, listed_ids
 
 Row = dict[str, Any]
 
@@ -19,9 +19,9 @@ _OF_A_DRUG = {
         WHERE drug_id = ?
         ORDER BY system, valid_to IS NOT NULL OR replaced_by IS NOT NULL, rowid
     """,
-    "incidence": """
+    "incidence": f"""
         SELECT crs_incidence.*, grading_scales.name AS scale_name,
-               superseded_on IS NOT NULL OR superseded_by IS NOT NULL AS past
+               {PAST} AS past
         FROM crs_incidence
         LEFT JOIN grading_scales ON grading_scales.id = grading_scale
         WHERE drug_id = ?
@@ -40,15 +40,15 @@ _OF_A_DRUG = {
         ORDER BY CASE region WHEN 'US' THEN 0 WHEN 'EU' THEN 1 ELSE 2 END, region, date, id
     """,
     "label_frequency": "SELECT * FROM label_frequency WHERE drug_id = ? ORDER BY id",
-    "dose_schedule": """
-        SELECT dose_schedule.*, steps.name AS step_name, superseded_on IS NOT NULL OR superseded_by IS NOT NULL AS past
+    "dose_schedule": f"""
+        SELECT dose_schedule.*, steps.name AS step_name, {PAST} AS past
         FROM dose_schedule
         JOIN vocabulary AS steps ON steps.vocabulary = 'dose_step' AND steps.id = dose_schedule.step
         WHERE drug_id = ?
         ORDER BY past, dose_schedule.id
     """,
-    "mitigation": """
-        SELECT *, superseded_on IS NOT NULL OR superseded_by IS NOT NULL AS past FROM mitigations
+    "mitigation": f"""
+        SELECT *, {PAST} AS past FROM mitigations
         WHERE drug_id = ?
         ORDER BY past, id
     """,

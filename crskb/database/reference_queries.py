@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from crskb.database.queries import Row, column, select
+from crskb.database.tables import CURRENT
 
 _REFERENCE = {
     "grading_scales": "SELECT * FROM grading_scales ORDER BY rowid",
@@ -85,13 +86,12 @@ def treatments(connection: sqlite3.Connection) -> list[Row]:
 
 def on_site(connection: sqlite3.Connection, treatment: str) -> list[Row]:
     """What current texts on listed drugs say of having this treatment at hand, by drug and region."""
-    sql = """
+    sql = f"""
         SELECT mitigations.*, drugs.name AS drug_name
         FROM mitigations
         JOIN drugs ON drugs.id = drug_id
         WHERE measure = 'rescue_on_site'
-            AND superseded_on IS NULL
-            AND superseded_by IS NULL
+            AND {CURRENT}
             AND withdrawn_on IS NULL
             AND instr(lower(detail), lower(?))
         ORDER BY drugs.name, mitigations.id

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+from crskb.database.tables import CURRENT
+
 # Medicines whose labels ask where a patient stays after a dose.
 _ENGAGERS = "SELECT id FROM drugs WHERE t_cell_engaging = 1 AND status = 'approved' AND withdrawn_on IS NULL"
-_CURRENT = "superseded_on IS NULL AND superseded_by IS NULL"
 _LOCATED = ("crs_incidence", "label_frequency", "evidence", "regulatory", "dose_schedule", "mitigations")
 
 
@@ -65,19 +66,19 @@ def stats(connection: sqlite3.Connection) -> Stats:
         engagers_with_stay=one(
             f"""
             SELECT count(DISTINCT drug_id) FROM mitigations
-            WHERE drug_id IN ({_ENGAGERS}) AND {_CURRENT} AND hours IS NOT NULL
+            WHERE drug_id IN ({_ENGAGERS}) AND {CURRENT} AND hours IS NOT NULL
               AND measure IN ('hospitalisation', 'proximity', 'monitoring', 'setting')
             """
         ),
         engagers_with_rescue=one(
             f"""
             SELECT count(DISTINCT drug_id) FROM mitigations
-            WHERE drug_id IN ({_ENGAGERS}) AND {_CURRENT} AND measure = 'rescue_on_site'
+            WHERE drug_id IN ({_ENGAGERS}) AND {CURRENT} AND measure = 'rescue_on_site'
             """
         ),
-        drugs_with_dose_schedule=one(f"SELECT count(DISTINCT drug_id) FROM dose_schedule WHERE {_CURRENT}"),
+        drugs_with_dose_schedule=one(f"SELECT count(DISTINCT drug_id) FROM dose_schedule WHERE {CURRENT}"),
         drugs_with_restart=one(
-            f"SELECT count(DISTINCT drug_id) FROM mitigations WHERE {_CURRENT} AND measure = 'dose_delay'"
+            f"SELECT count(DISTINCT drug_id) FROM mitigations WHERE {CURRENT} AND measure = 'dose_delay'"
         ),
         names=one("SELECT count(*) FROM drug_names"),
         product_codes=one("SELECT count(*) FROM product_codes"),

@@ -14,6 +14,9 @@ _ID_LISTS = (
     *("also_in", "sources", "label_frequency_in", "patient_advice.drugs", "mitigations.applies_to", "atc_groups"),
     *("pressure_enough", "pressure_may", "oxygen_enough", "oxygen_may", "not_asked", "shown_with"),
 )
+# Of a row that a later text may replace: it stands, or it is kept as the past.
+CURRENT = "superseded_on IS NULL AND superseded_by IS NULL"
+PAST = f"NOT ({CURRENT})"
 _TYPES: dict[str, type] = {"TEXT": str, "INTEGER": int, "REAL": float}
 _TABLE = re.compile(r"^CREATE TABLE (\w+) \(\n(.*?)^\) STRICT;", re.DOTALL | re.MULTILINE)
 _COLUMN = re.compile(r"^  (\w+) (TEXT|INTEGER|REAL)\b(.*)", re.MULTILINE)
