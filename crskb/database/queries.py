@@ -184,6 +184,11 @@ def sources_cited(connection: sqlite3.Connection, rows: Iterable[Row]) -> list[R
     return select(connection, sql, json.dumps(list(ids)))
 
 
+def drug_name(connection: sqlite3.Connection, drug_id: str) -> str | None:
+    """The name of one drug, where no more of it is needed; None for another id."""
+    return next(iter(column(connection, "SELECT name FROM drugs WHERE id = ?", drug_id)), None)
+
+
 def current_id(connection: sqlite3.Connection, former_id: str) -> str | None:
     """The id that an entry has today, if `former_id` was its id once."""
     found = connection.execute("SELECT drug_id FROM former_ids WHERE former_id = ?", (former_id,)).fetchone()

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 async def show_card(request: Request, datasette: Datasette) -> Response:
     """The wallet card of one listed drug."""
-    drug = await read(datasette, queries.drug, unquote(request.url_vars["id"]))
-    if drug is None:
-        raise NotFound("There is no medicine with this address here. That is not evidence of safety.")
+    drug_id = unquote(request.url_vars["id"])
 
     async def context() -> dict[str, Any]:
+        drug = await read(datasette, queries.drug, drug_id)
+        if drug is None:
+            raise NotFound("There is no medicine with this address here. That is not evidence of safety.")
         signs = await read(datasette, bedside_queries.emergency_signs)
         sources = await read(datasette, queries.sources_cited, signs)
         brands, _ = heading(drug)
@@ -37,4 +38,4 @@ async def show_card(request: Request, datasette: Datasette) -> Response:
             "address": f"{base_address(datasette, request)}/drugs/{drug['id']}",
         }
 
-    return await kept_template(datasette, request, "crskb_card.html", context, drug["id"])
+    return await kept_template(datasette, request, "crskb_card.html", context, drug_id)

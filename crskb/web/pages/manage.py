@@ -64,12 +64,12 @@ def _choice(connection: sqlite3.Connection, asked: dict[str, str | None]) -> Cho
             raise NotFound("There is no guideline of that name.")
         return Choice(asked["guideline"])
     if asked["drug"]:
-        drug = queries.drug(connection, asked["drug"])
-        if not drug:
+        name = queries.drug_name(connection, asked["drug"])
+        if name is None:
             raise NotFound("There is no drug of that name.")
-        classes = class_queries.classes_of(connection, drug["id"])
-        fit = reference_queries.guidelines_for(connection, classes, drug["id"])
-        return _chosen(known, fit, drug["name"], drug["id"])
+        classes = class_queries.classes_of(connection, asked["drug"])
+        fit = reference_queries.guidelines_for(connection, classes, asked["drug"])
+        return _chosen(known, fit, name, asked["drug"])
     if asked["class"]:
         found = class_queries.drug_class(connection, asked["class"])
         if not found:

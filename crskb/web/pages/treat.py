@@ -11,7 +11,7 @@ from datasette import NotFound, Response
 from crskb.database import reference_queries
 from crskb.database.queries import Row
 from crskb.web.pages.clinical_tables import cited, with_sources
-from crskb.web.pages.rendering import kept_template, private_page
+from crskb.web.pages.rendering import already_kept, kept_template, private_page
 from crskb.web.pages.weight_dose import WeightFault, doses, weight_kg
 from crskb.web.running import read, resolver_of
 from crskb.words import length_fault
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
+_TEMPLATE = "crskb_treatment.html"
 _LONGEST_WEIGHT = 20  # characters that are shown again
 
 
@@ -35,6 +36,10 @@ async def show_treatments(request: Request, datasette: Datasette) -> Response:
 async def show_treatment(request: Request, datasette: Datasette) -> Response:
     """One of them; with a body weight (?kg=) its dose, in an answer that nobody keeps. Another name of it leads here."""
     id_ = unquote(request.url_vars["id"])
+    weighed = "kg" in request.args
+    kept = None if weighed else await already_kept(datasette, request, (_TEMPLATE, id_))
+    if kept:
+        return kept
     found: Row | None = await read(datasette, _treatment, id_)
     if found is None:
         return await _elsewhere(datasette, id_)
@@ -43,11 +48,11 @@ async def show_treatment(request: Request, datasette: Datasette) -> Response:
         context: dict[str, Any] = await read(datasette, _context, found)
         return context
 
-    if "kg" not in request.args:
-        return await kept_template(datasette, request, "crskb_treatment.html", make, found["id"])
+    if not weighed:
+        return await kept_template(datasette, request, _TEMPLATE, make, id_)
     dosed = _dosed(found["dose_rules"], request.args.getlist("kg"))
     status = 400 if "fault" in dosed else 200
-    return await private_page(datasette, request, "crskb_treatment.html", {**await make(), **dosed}, status)
+    return await private_page(datasette, request, _TEMPLATE, {**await make(), **dosed}, status)
 
 
 def _treatment(connection: sqlite3.Connection, id_: str) -> Row | None:
