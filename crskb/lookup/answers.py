@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal, TypedDict
 
-from crskb.words import KINDS, PRODUCT_SYSTEMS, STATUSES, Status, listing
+from crskb.words import KINDS, LISTED, PRODUCT_SYSTEMS, STATUSES, Status, listing
 
 DISCLAIMER = "crskb informs professionals and is no medical device. It lists what its sources say and gives no orders; a medicine that is not listed here has not been shown to be safe."
 NOT_SAFE = "absence here is not evidence of safety"
@@ -219,3 +220,14 @@ class Answer(_OfClass):
     ]
     data_version: Annotated[str, "Version of the data that answered."]
     disclaimer: Annotated[str, "What this answer is not."]
+
+
+def listed_drugs(answers: Iterable[Answer]) -> list[DrugCard]:
+    """The listed drugs that answers name, each once and the most urgent first; what is only offered is not among them."""
+    drugs = {
+        match["drug"]["id"]: match["drug"]
+        for answer in answers
+        if answer["status"] in LISTED
+        for match in answer["matches"]
+    }
+    return sorted(drugs.values(), key=urgency)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote_plus
 
 from crskb.database import queries
-from crskb.lookup.answers import Answer, urgency
+from crskb.lookup.answers import Answer, listed_drugs
 from crskb.lookup.resolver import Resolver
 from crskb.web.api import replies, requests
 from crskb.web.api.answer_shapes import CheckAnswer, CheckSummary, GradeAnswer
@@ -165,13 +165,7 @@ class Api:
 def summary(results: list[Answer]) -> CheckSummary:
     """Counts and the highest tier of a list that was checked."""
     counts = Counter(answer["status"] for answer in results)
-    listed = {
-        match["drug"]["id"]: match["drug"]
-        for answer in results
-        if answer["status"] in LISTED
-        for match in answer["matches"]
-    }
-    drugs = sorted(listed.values(), key=urgency)
+    drugs = listed_drugs(results)
     open_ = sum(counts[status] for status in ("suggestion", "unknown"))
     unsure = f" {open_} could not be recognised and may still be one." if open_ else ""
     naming = sum(bool(answer["matches"]) for answer in results if answer["status"] in LISTED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from crskb.lookup.answers import Answer, urgency
+from crskb.lookup.answers import Answer, listed_drugs, urgency
 from crskb.words import LISTED
 
 
@@ -78,10 +78,4 @@ def grouped(lines: Iterable[Line]) -> list[Group]:
 
 def drug_ids(lines: Iterable[Line]) -> list[str]:
     """The listed drugs that lines name, most urgent first: all that a link to share may hold."""
-    drugs = {
-        match["drug"]["id"]: match["drug"]
-        for line in lines
-        if line.answer["status"] in LISTED
-        for match in line.answer["matches"]
-    }
-    return [drug["id"] for drug in sorted(drugs.values(), key=urgency)]
+    return [drug["id"] for drug in listed_drugs(line.answer for line in lines)]
