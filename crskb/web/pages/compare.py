@@ -15,10 +15,11 @@ from crskb.database.queries import Row
 from crskb.lookup.answers import DrugCard
 from crskb.lookup.messages import how_often
 from crskb.web.pages import forest_plot, formats, onset, onset_plot, stays
-from crskb.web.pages.compare_choice import ALL, APPROVED, STATUSES, Choice, choice_of
+from crskb.web.pages.compare_choice import ALL, APPROVED, Choice, choice_of
 from crskb.web.pages.regions import CHOICES
 from crskb.web.pages.rendering import kept_page, kept_template
 from crskb.web.running import base_address, read, site_of
+from crskb.words import DRUG_STATUSES
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -142,7 +143,7 @@ def _brands(joined: str | None) -> str:
 def _why_no_rate(row: Row) -> str:
     """Why no rate is shown; that it turns T cells on a target comes first, for this alone makes CRS likely."""
     reason = how_often(cast(DrugCard, row))
-    return f"T-cell-engaging; {reason}" if row["t_cell_engaging"] else f"{reason[:1].upper()}{reason[1:]}"
+    return f"T-cell-engaging; {reason}" if row["t_cell_engaging"] else formats.capital(reason)
 
 
 def _shown(fitting: list[Row], choice: Choice) -> list[Row]:
@@ -165,10 +166,10 @@ def _sections(table: list[Row], choice: Choice) -> list[tuple[str, list[tuple[An
 
 def _counted(fitting: list[Row], choice: Choice) -> list[tuple[str | None, str, int, bool]]:
     """The statuses as links of the page: value in the address, word, how many drugs, and whether they are shown."""
-    counts = {status: sum(row["status"] == status for row in fitting) for status in STATUSES}
+    counts = {status: sum(row["status"] == status for row in fitting) for status in DRUG_STATUSES}
     links = [
         (None if status == APPROVED else status, status, count, choice.statuses == (status,))
         for status, count in counts.items()
         if count or status == APPROVED
     ]
-    return [*links, (ALL, ALL, len(fitting), choice.statuses == STATUSES)]
+    return [*links, (ALL, ALL, len(fitting), choice.statuses == DRUG_STATUSES)]

@@ -11,16 +11,15 @@ from datasette import NotFound
 
 from crskb.database import comparison_queries
 from crskb.database.queries import Row
-from crskb.web.pages.regions import CHOICES, CHOSEN
+from crskb.web.pages.regions import CHOICES, choice_with
 from crskb.web.running import read, site_of
-from crskb.words import listing
+from crskb.words import DRUG_STATUSES, listing
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
 APPROVED, ALL = "approved", "all"
-STATUSES = (APPROVED, "investigational", "discontinued", "withdrawn")
 SORTS: dict[str, Callable[[Row], object]] = {
     "class": lambda row: row["class_name"],
     "name": lambda row: row["name"],
@@ -56,7 +55,7 @@ class Choice:
     def statuses(self) -> tuple[str, ...]:
         """The approved ones alone, unless others are asked for."""
         asked = self.status or (ALL if self.drugs else APPROVED)
-        return STATUSES if asked == ALL else (asked,)
+        return DRUG_STATUSES if asked == ALL else (asked,)
 
     @property
     def parts(self) -> dict[str, str]:
@@ -92,10 +91,8 @@ class Choice:
         return "descending" if (sort in _HIGHEST_FIRST) != self.reverse else "ascending"
 
     def names_region(self, region: str | None) -> bool:
-        """True for a region whose texts are asked for; "other" is every one without a choice of its own."""
-        if self.region == "other":
-            return not any(region in regions for regions in CHOSEN.values())
-        return self.region is None or region in CHOSEN[self.region]
+        """True for a region whose texts are asked for; a text without a region is asked for under "other"."""
+        return self.region in (None, choice_with(region))
 
     def fits(self, row: Row) -> bool:
         """True for a drug that passes every filter but that of the status."""
@@ -124,7 +121,7 @@ async def choice_of(request: Request, datasette: Datasette) -> Choice:
     """The choice in the query string; any other word is a 404, not an empty answer. Ids of drugs come as `a,b` and as `drugs=a&drugs=b`."""
     site = await site_of(datasette)
     allowed = {
-        "status": {*STATUSES, ALL},
+        "status": {*DRUG_STATUSES, ALL},
         "tier": {tier["id"] for tier in site.tiers},
         "class": {drug_class["id"] for drug_class in site.classes},
         "engaging": {"yes", "no"},

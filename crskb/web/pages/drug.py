@@ -14,7 +14,7 @@ from crskb.database.queries import Row
 from crskb.lookup.answers import DrugCard, Match
 from crskb.lookup.messages import how_often, known_as, typed
 from crskb.lookup.resolver import Resolver
-from crskb.web.pages import cohorts, linked_data, order, overview, regions, schedule
+from crskb.web.pages import cohorts, formats, linked_data, order, overview, regions, schedule
 from crskb.web.pages.names import by_kind, heading, language
 from crskb.web.pages.rendering import already_kept, kept_page, private_page
 from crskb.web.pages.timeline import timeline
@@ -137,8 +137,8 @@ async def _context(
         "here": "/drugs",
         "drug": {**drug, "sources": sources},
         "tier": tier,
-        "why": _sentence(drug["why_this_tier"].removeprefix(f"{tier['name']}: ")),
-        "how_often": _sentence(how_often(cast(DrugCard, drug))),
+        "why": formats.capital(drug["why_this_tier"].removeprefix(f"{tier['name']}: ")),
+        "how_often": formats.capital(how_often(cast(DrugCard, drug))),
         "basis": words["risk_basis"][drug["risk_basis"]],
         "brands": brands,
         "more_brands": more_brands,
@@ -201,7 +201,3 @@ def _beside(
         bedside_queries.grades(connection, _GRADED_BY),
         bedside_queries.treatment_names(connection),
     )
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -80,6 +80,11 @@ def words(code: str | None) -> str | None:
     return _WORDS.get(code) or code.replace("_", " ").replace("-", " ").capitalize()
 
 
+def capital(text: str) -> str:
+    """A text with a capital at its beginning, and all else as it was: "CRS" stays."""
+    return text[:1].upper() + text[1:]
+
+
 def product_system(system: str) -> str:
     """A system of product codes as a heading: "NDC (National Drug Code)"."""
     return PRODUCT_SYSTEMS[system].heading

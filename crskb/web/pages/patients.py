@@ -10,6 +10,7 @@ from datasette import Response
 
 from crskb.database import queries
 from crskb.database.queries import Row
+from crskb.web.pages import formats
 from crskb.web.pages.clinical_tables import with_sources
 from crskb.web.pages.rendering import kept_template
 from crskb.web.pages.watch import signs_of
@@ -46,12 +47,10 @@ def _read(connection: sqlite3.Connection) -> dict[str, Any]:
     }
 
 
-def _by_medicine(rows: list[Row], regions: dict[str, str]) -> list[tuple[str, list[Row]]]:
+def _by_medicine(rows: list[Row], regions: dict[str, str]) -> list[tuple[Any, list[Any]]]:
     """Advice by medicine and region; what is for no single region comes first."""
-    groups: dict[str, list[Row]] = {}
+    told = []
     for row in sorted(rows, key=lambda row: bool(row["region"])):
-        medicine = row["applies_to"] or "all medicines"
-        region = regions.get(row["region"], row["region"])
-        whom = ", ".join(filter(None, (medicine[0].upper() + medicine[1:], region)))
-        groups.setdefault(whom, []).append(row)
-    return list(groups.items())
+        medicine = formats.capital(row["applies_to"] or "all medicines")
+        told.append({**row, "whom": ", ".join(filter(None, (medicine, regions.get(row["region"], row["region"]))))})
+    return formats.grouped(told, "whom")

@@ -19,7 +19,12 @@ def in_view(region: str | None, view: str | None) -> bool:
     """True if a row of this region belongs to what the reader chose; a row without a region belongs everywhere."""
     if view is None or region is None:
         return True
-    return view == next((choice for choice, held in CHOSEN.items() if region in held), "other")
+    return view == choice_with(region)
+
+
+def choice_with(region: str | None) -> str:
+    """The choice that holds a region; "other" for one without a choice of its own, and for none."""
+    return next((choice for choice, held in CHOSEN.items() if region in held), "other")
 
 
 def place(region: str | None) -> int:
